@@ -1,0 +1,8 @@
+"""tp-gan : travaux pratiques sur les réseaux antagonistes génératifs.
+
+Ce que l'on apprend (réseaux, pertes, pas d'entraînement) est écrit dans les notebooks ; ce paquet tient le
+reste : données (`data`), mesures (`metrics`), figures (`plots`), budget et suivi (`training`), vérifications
+(`checks`). Chaque module est chargé à son premier usage.
+"""
+
+__version__ = "0.1.0"

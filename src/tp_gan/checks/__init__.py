@@ -1,0 +1,183 @@
+"""Les vérifications que lancent les notebooks : un module par TP, une fonction `check_...` par question.
+
+A check receives the notebook's `globals()`, tries the student's answer on small fixed inputs, and either prints
+one line or raises `CheckFailed` with one or two French lines that say what is wrong and where to look. The hidden
+test of a question is the same function with another `seed`: what the student sees and what is graded cannot
+disagree.
+"""
+
+import functools
+import random
+import sys
+import traceback
+from pathlib import Path
+
+import numpy as np
+
+__all__ = ["Answer", "CheckFailed", "array", "number", "question"]
+
+_PACKAGE = str(Path(__file__).parents[1])
+
+
+class CheckFailed(AssertionError):
+    """Une réponse fausse. IPython shows its message alone, without the package's stack trace."""
+
+    def _render_traceback_(self):
+        return [f"✘ {self}"]
+
+
+class Answer:
+    """What a student gave under one name, called so that its errors are told in French.
+
+    `namespace` holds the rest of the notebook, for the few checks that need it.
+    """
+
+    def __init__(self, name, namespace):
+        if name not in namespace:
+            raise CheckFailed(
+                f"{name} n'existe pas encore : exécutez la cellule de réponse (Maj + Entrée), et gardez ce nom."
+            )
+        self.name, self.namespace, self.value = name, namespace, namespace[name]
+
+    def given(self):
+        """The value itself, for a question whose answer is a value; a blank one is a `CheckFailed`."""
+        if self.value is None or self.value is ...:
+            self.fail("la réponse est encore vide. Donnez une valeur à ce nom dans la cellule de réponse.")
+        return self.value
+
+    def fail(self, message):
+        raise CheckFailed(f"{self.name} : {message}")
+
+    def __call__(self, *args, **kwargs):
+        """Call the student's function; None and exceptions become a `CheckFailed`."""
+        if not callable(self.value):
+            self.fail(f"une fonction est attendue, et c'est un objet de type {type(self.value).__name__}.")
+        try:
+            result = self.value(*args, **kwargs)
+        except NotImplementedError:
+            self.fail("la réponse est encore vide. Écrivez-la à la place de « raise NotImplementedError ».")
+        except CheckFailed:
+            raise
+        except Exception as error:
+            self.fail(_told(error))
+        return result
+
+    def returned(self, *args, **kwargs):
+        """Like a call, for a function that must return something."""
+        result = self(*args, **kwargs)
+        if result is None:
+            self.fail("la fonction ne renvoie rien (None). Il manque un « return ».")
+        return result
+
+
+def question(*needs):
+    """Turn `check(answer, seed)` into a check of the notebook's answer of that name, `check_<name>`.
+
+    needs: the checks of the earlier answers on which this one stands. When it fails because one of those is
+    wrong, the message says which to mend first. Random states are left as they were found.
+    """
+
+    def decorate(check):
+        name = check.__name__.removeprefix("check_")
+
+        def attempt(namespace, seed):
+            answer = Answer(name, namespace)
+            try:
+                check(answer, seed)
+            except CheckFailed as failure:
+                if "encore vide" not in str(failure):
+                    for need in needs:
+                        try:
+                            need.attempt(namespace, seed)
+                        except CheckFailed as cause:
+                            raise CheckFailed(
+                                f"{name} s'appuie sur une réponse à corriger d'abord. {cause}"
+                            ) from None
+                raise
+
+        @functools.wraps(check)
+        def run(namespace, seed=0):
+            with _random_states_kept():
+                try:
+                    attempt(namespace, seed)
+                except CheckFailed as failure:
+                    # A fresh exception, so that nothing of the package is in its trace or its context.
+                    message = str(failure)
+                else:
+                    others = " aussi sur d'autres valeurs" if seed else ""
+                    print(f"✔ {name} : correct{others}.")
+                    return
+            raise CheckFailed(message)
+
+        run.attempt = attempt
+        return run
+
+    return decorate
+
+
+def number(answer, value, what="le résultat"):
+    """`value` as a finite float: a Python number, a NumPy scalar, or a tensor with one element."""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        answer.fail(f"{what} doit être un nombre, et c'est un objet de type {type(value).__name__}.")
+    if array.size != 1:
+        answer.fail(f"{what} doit être un seul nombre, et non un tableau de forme {array.shape}.")
+    result = float(array.reshape(()))
+    if not np.isfinite(result):
+        answer.fail(f"{what} vaut {result} : cherchez un logarithme de 0 ou une division par 0.")
+    return result
+
+
+def array(answer, value, shape, what="le résultat"):
+    """`value` as a finite float array of this shape: a tensor or a NumPy array."""
+    if getattr(value, "requires_grad", False):
+        answer.fail(
+            f"{what} porte encore son graphe de calcul. Placez le calcul sous « with torch.no_grad(): »."
+        )
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+    try:
+        result = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        answer.fail(
+            f"{what} doit être un tableau de nombres, et c'est un objet de type {type(value).__name__}."
+        )
+    if result.shape != tuple(shape):
+        answer.fail(f"{what} a la forme {result.shape}, la forme {tuple(shape)} est attendue.")
+    if not np.isfinite(result).all():
+        answer.fail(f"{what} contient des valeurs infinies ou indéfinies (NaN).")
+    return result
+
+
+def _told(error):
+    """An exception of the student's code: where, what line, and what it says."""
+    # The innermost line that the student wrote: neither this package's nor a library's.
+    own = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith((_PACKAGE, "<frozen"))
+        and "site-packages" not in frame.filename
+        and "dist-packages" not in frame.filename
+    ]
+    place = f" à la ligne {own[-1].lineno} de sa cellule, « {own[-1].line} »" if own and own[-1].line else ""
+    reason = " ".join(str(error).split())
+    if len(reason) > 200:
+        reason = reason[:200] + "…"
+    return f"une erreur l'arrête{place}.\n{type(error).__name__} : {reason}"
+
+
+class _random_states_kept:
+    """A check draws numbers of its own; the notebook's next draws must not depend on it."""
+
+    def __enter__(self):
+        self.python, self.numpy = random.getstate(), np.random.get_state()  # noqa: NPY002
+        self.torch = sys.modules["torch"].get_rng_state() if "torch" in sys.modules else None
+
+    def __exit__(self, *exception):
+        random.setstate(self.python)
+        np.random.set_state(self.numpy)  # noqa: NPY002
+        if self.torch is not None:
+            sys.modules["torch"].set_rng_state(self.torch)

@@ -1,0 +1,661 @@
+"""Vérifications du TP 01 : le cercle.
+
+The student's functions run on two small witness networks whose every input is recorded. A step of theirs is
+compared with the gradient worked out here, on the same noise, by automatic differentiation of the losses of
+Goodfellow et al. (2014, algorithm 1); when it differs, it is compared with what the usual mistakes would give,
+so that the message names the mistake. The optimizers are plain SGD with a rate of 1: what moved is the gradient.
+"""
+
+import copy
+
+import numpy as np
+import torch
+from torch import nn
+
+from tp_gan import data, metrics
+from tp_gan.checks import array, number, question
+from tp_gan.training import Run
+
+__all__ = [
+    "check_d_at_equilibrium",
+    "check_decision_surface",
+    "check_discriminator_loss",
+    "check_discriminator_step",
+    "check_generator",
+    "check_generator_loss",
+    "check_generator_step",
+    "check_judged_real",
+    "check_loss_at_equilibrium",
+    "check_make_discriminator",
+    "check_make_generator",
+    "check_noise",
+    "check_sample",
+    "check_saturating_loss",
+    "check_train",
+]
+
+# A trained generator passes below, above and below. Measured by tools/study.py; figures in tests/test_circle.py.
+RADIUS_ERROR, ANGULAR_COVERAGE, ENERGY_DISTANCE = 0.15, 0.9, 0.15
+
+
+@question()
+def check_noise(answer, seed):
+    latent_dim = _latent_dim(answer)
+    torch.manual_seed(seed)
+    for n in (1, 7 + seed):
+        z = answer.returned(n)
+        if not isinstance(z, torch.Tensor):
+            answer.fail(f"un tenseur PyTorch est attendu, et c'est un objet de type {type(z).__name__}.")
+        array(answer, z, (n, latent_dim))
+    if z.dtype != torch.float32:
+        answer.fail(
+            f"le tenseur est de type {z.dtype}, les réseaux attendent torch.float32 : voyez torch.randn."
+        )
+    first, second = answer(_many(answer)), answer(_many(answer))
+    _check_fresh(answer, [first, second])
+    _check_normal(answer, first)
+
+
+@question()
+def check_make_generator(answer, seed):
+    torch.manual_seed(seed)
+    outputs = []
+    for latent_dim, hidden_dim, data_dim in [(3, 16, 2), (5, 24, 4), (1, 8, 2), (2, 32, 3), (4, 16, 2)]:
+        activation, calls = _witness_activation()
+        network = answer.returned(latent_dim, hidden_dim, data_dim, activation)
+        output = _check_network(answer, network, latent_dim, data_dim, calls, "latent_dim", "data_dim")
+        if torch.equal(output, calls[-1]):
+            answer.fail(
+                "l'activation suit aussi la dernière couche. La sortie de G doit pouvoir prendre toute valeur."
+            )
+        outputs.append(network(1e4 * torch.randn(256, latent_dim)).detach())
+    if max(float(output.abs().max()) for output in outputs) < 10:
+        answer.fail(
+            "la sortie est bornée (sigmoïde, tanh…). G doit pouvoir atteindre tout point : finissez par Linear."
+        )
+    if min(float(output.min()) for output in outputs) >= 0:
+        answer.fail(
+            "la sortie n'est jamais négative (ReLU ?). G doit pouvoir atteindre tout point : finissez par Linear."
+        )
+    _check_new_each_time(answer, 3, 16, 2)
+
+
+@question()
+def check_make_discriminator(answer, seed):
+    torch.manual_seed(seed)
+    far = []
+    for data_dim, hidden_dim in [(2, 16), (4, 24), (3, 8), (2, 32), (1, 16)]:
+        activation, calls = _witness_activation()
+        network = answer.returned(data_dim, hidden_dim, activation)
+        near = _check_network(answer, network, data_dim, 1, calls, "data_dim", "1")
+        if torch.equal(near, calls[-1].sigmoid()):
+            answer.fail("l'activation suit aussi la dernière couche : seule la sigmoïde doit la suivre.")
+        far.append(network(1e4 * torch.randn(256, data_dim)).detach())
+        if near.min() < 0 or near.max() > 1 or far[-1].min() < 0 or far[-1].max() > 1:
+            answer.fail("des sorties sont hors de [0, 1] : il manque la sigmoïde (nn.Sigmoid) à la fin.")
+        if near.std() == 0:
+            answer.fail(
+                "la sortie ne dépend pas de l'entrée. Une seule sortie suivie d'une sigmoïde, pas de softmax."
+            )
+        if ((near == 0) | (near == 1)).any():
+            answer.fail(
+                "la sortie est coupée net à 0 ou à 1, et son gradient y est nul. Finissez par une sigmoïde."
+            )
+        network.eval()
+        x = torch.randn(6, data_dim)
+        if not torch.allclose(network(x)[:1], network(x[:1]), atol=1e-5):
+            answer.fail(
+                "la note d'un point dépend des autres points du lot (softmax sur le lot ?). Une sigmoïde suffit."
+            )
+    far = torch.cat(far)
+    if far.min() >= 0.4999 and far.max() <= 0.7312:
+        answer.fail("les sorties restent entre 0,5 et 0,73 : la sigmoïde est appliquée deux fois.")
+    _check_new_each_time(answer, 2, 16)
+
+
+@question()
+def check_discriminator_loss(answer, seed):
+    d_real, d_fake = _scores(seed), _scores(seed + 100)
+    # By hand, for one real point judged 0.8 and one fake judged 0.4: -log 0.8 - log 0.6 = 0.7340.
+    _check_loss(answer, (d_real, d_fake), _discriminator_loss, _discriminator_mistakes)
+
+
+@question()
+def check_generator_loss(answer, seed):
+    _check_loss(answer, (_scores(seed),), _generator_loss, _generator_mistakes)
+
+
+@question()
+def check_saturating_loss(answer, seed):
+    def mistakes(d_fake):
+        return {
+            "le signe est inversé : G doit faire baisser la moyenne de log(1 - D(G(z)))": -_saturating_loss(
+                d_fake
+            ),
+            "c'est la perte non saturante, celle de generator_loss": _generator_loss(d_fake),
+            "c'est log D(G(z)), et non log(1 - D(G(z)))": -_generator_loss(d_fake),
+            "c'est une somme sur le lot, et non une moyenne": len(d_fake) * _saturating_loss(d_fake),
+        }
+
+    _check_loss(answer, (_scores(seed),), _saturating_loss, mistakes)
+
+
+@question(check_noise, check_discriminator_loss)
+def check_discriminator_step(answer, seed):
+    generator, discriminator = _witnesses(_latent_dim(answer), seed)
+    optimizer = torch.optim.SGD(discriminator.parameters(), lr=1.0)
+    noises, gradients, leaks = [], [], []
+    for parameter in generator.parameters():
+        parameter.register_hook(leaks.append)
+    for turn in range(2):
+        real = torch.randn(_many(answer), 2)
+        generator.forget()
+        discriminator.forget()
+        before_g, before_d = generator.values(), discriminator.values()
+        reference = copy.deepcopy(discriminator)
+        loss = answer.returned(generator, discriminator, optimizer, real)
+        loss = number(answer, loss, "la perte renvoyée")
+
+        z = _check_noise_given(answer, generator, len(real), "autant de faux que de vrais")
+        noises.append(z)
+        if not discriminator.seen:
+            answer.fail(
+                "l'argument discriminator n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?"
+            )
+        if leaks:
+            answer.fail(
+                "le gradient remonte jusque dans G. Coupez-le : generator(z).detach(), ou fabriquez les faux sous "
+                "torch.no_grad()."
+            )
+        if not torch.equal(generator.values(), before_g):
+            answer.fail("G a été modifié. Ce pas n'entraîne que D.")
+        _check_not_frozen(answer, generator, discriminator)
+
+        with torch.no_grad():
+            fake = generator.layers(z)
+        d_real, d_fake = reference.layers(real), reference.layers(fake)
+        expected = _gradient(_discriminator_loss(d_real, d_fake), reference)
+        moved = before_d - discriminator.values()
+        mistakes = {
+            text: _gradient(value, reference)
+            for text, value in _discriminator_mistakes(d_real, d_fake).items()
+        }
+        if turn == 1:
+            mistakes[_NO_ZERO_GRAD] = expected + gradients[0]
+        _check_move(answer, moved, expected, mistakes, discriminator, "D", before_d)
+        gradients.append(expected)
+        value = float(_discriminator_loss(d_real, d_fake).detach())
+        if not np.isclose(loss, value, rtol=1e-3, atol=1e-4):
+            answer.fail(f"D apprend bien, mais la perte renvoyée vaut {loss:.4f} au lieu de {value:.4f}.")
+    _check_fresh(answer, noises)
+
+
+@question(check_noise, check_generator_loss)
+def check_generator_step(answer, seed):
+    generator, discriminator = _witnesses(_latent_dim(answer), seed)
+    optimizer = torch.optim.SGD(generator.parameters(), lr=1.0)
+    noises, gradients = [], []
+    batch_size = _many(answer)
+    for turn in range(2):
+        generator.forget()
+        discriminator.forget()
+        before_g, before_d = generator.values(), discriminator.values()
+        reference = copy.deepcopy(generator)
+        loss = answer.returned(generator, discriminator, optimizer, batch_size)
+        loss = number(answer, loss, "la perte renvoyée")
+
+        z = _check_noise_given(answer, generator, batch_size, "batch_size faux")
+        noises.append(z)
+        if not discriminator.seen:
+            answer.fail(
+                "l'argument discriminator n'est jamais appelé : G apprend de la note que D donne à ses faux."
+            )
+        if not torch.equal(discriminator.values(), before_d):
+            answer.fail(
+                "D a été modifié. Ce pas n'entraîne que G : n'appelez step() que sur l'optimiseur reçu."
+            )
+        _check_not_frozen(answer, generator, discriminator)
+
+        d_fake = discriminator.layers(reference.layers(z))
+        expected = _gradient(_generator_loss(d_fake), reference)
+        moved = before_g - generator.values()
+        mistakes = {text: _gradient(value, reference) for text, value in _generator_mistakes(d_fake).items()}
+        if turn == 1:
+            mistakes[_NO_ZERO_GRAD] = expected + gradients[0]
+        if not moved.any() and all(parameter.grad is None for parameter in generator.parameters()):
+            answer.fail("aucun gradient n'arrive à G : ici, ni detach() ni no_grad() entre G et la perte.")
+        _check_move(answer, moved, expected, mistakes, generator, "G", before_g)
+        gradients.append(expected)
+        value = float(_generator_loss(d_fake).detach())
+        if not np.isclose(loss, value, rtol=1e-3, atol=1e-4):
+            answer.fail(f"G apprend bien, mais la perte renvoyée vaut {loss:.4f} au lieu de {value:.4f}.")
+    _check_fresh(answer, noises)
+
+
+@question(check_discriminator_step, check_generator_step)
+def check_train(answer, seed):
+    steps, batch_size = 12, 8
+    generator, discriminator = _witnesses(_latent_dim(answer), seed)
+    optimizer_g = torch.optim.SGD(generator.parameters(), lr=0.1)
+    optimizer_d = torch.optim.SGD(discriminator.parameters(), lr=0.1)
+    points = torch.from_numpy(data.circle(40, seed=seed))
+    run = Run(steps, view=False)
+    updates = {"D": 0, "G": 0}
+    noises, rows = [], []
+
+    def before_d_step(*_):
+        updates["D"] += 1
+        seen = torch.cat(discriminator.seen) if discriminator.seen else points[:0]
+        matches = (seen[:, None] == points[None]).all(dim=2)
+        real = matches.any(dim=1)
+        if not real.any() or real.all():
+            answer.fail("à chaque étape, D doit juger des points de data et des points fabriqués par G.")
+        if real.sum() != batch_size:
+            answer.fail(
+                f"D a reçu {int(real.sum())} points réels par étape au lieu de batch_size = {batch_size}."
+            )
+        rows.extend(matches[real].int().argmax(dim=1).tolist())
+        noises.append(torch.cat(generator.seen) if generator.seen else None)
+        reference = copy.deepcopy(discriminator)
+        loss = _discriminator_loss(reference.layers(seen[real]), reference.layers(seen[~real]))
+        given = torch.cat([parameter.grad.flatten() for parameter in discriminator.parameters()])
+        if not _close(given, _gradient(loss, reference)):
+            answer.fail(
+                "le gradient de D contient autre chose que sa perte, sans doute ce que le pas de G y a laissé : "
+                "appelez zero_grad() au début de discriminator_step, avant backward()."
+            )
+        generator.forget()
+
+    def before_g_step(*_):
+        updates["G"] += 1
+        discriminator.forget()
+
+    optimizer_d.register_step_pre_hook(before_d_step)
+    optimizer_g.register_step_pre_hook(before_g_step)
+    answer(generator, discriminator, optimizer_g, optimizer_d, points, run, batch_size)
+
+    for name in ("loss_d", "loss_g"):
+        kept = len(run.history.get(name, []))
+        if kept != steps:
+            answer.fail(
+                f"run.history contient {kept} valeurs de {name} après {steps} étapes. Dans la boucle "
+                "« for step in run », appelez run.log(loss_d=…, loss_g=…)."
+            )
+    for name, count in updates.items():
+        if count != steps:
+            answer.fail(
+                f"{name} a été mis à jour {count} fois en {steps} étapes : une fois par étape est attendue."
+            )
+    if len(set(rows)) < len(points) / 2:
+        answer.fail(
+            f"en {steps} étapes, D n'a vu que {len(set(rows))} points de data sur {len(points)} : "
+            "tirez un nouveau lot, au hasard, à chaque étape."
+        )
+    _check_fresh(answer, noises)
+
+
+@question(check_train)
+def check_generator(answer, seed):
+    network = answer.given()
+    if not isinstance(network, nn.Module):
+        answer.fail(f"un réseau (nn.Module) est attendu, et c'est un objet de type {type(network).__name__}.")
+    torch.manual_seed(seed)
+    device = next(network.parameters()).device
+    with torch.no_grad():
+        points = answer(torch.randn(1000, _latent_dim(answer), device=device))
+    points = array(answer, points, (1000, 2), "ce qu'il produit")
+    radius_error, coverage = metrics.radius_error(points), metrics.angular_coverage(points)
+    distance = metrics.energy_distance(data.circle(1000, seed=seed + 1), points)
+    measures = (
+        f"écart au rayon {radius_error:.2f}, tour couvert à {coverage:.0%}, distance d'énergie {distance:.3f}"
+    )
+    if radius_error >= RADIUS_ERROR or coverage < ANGULAR_COVERAGE or distance >= ENERGY_DISTANCE:
+        answer.fail(
+            f"le générateur entraîné n'a pas appris le cercle ({measures}). Relancez depuis la création des réseaux, "
+            "avec LeakyReLU et beta1 = 0,5."
+        )
+
+
+@question(check_noise)
+def check_sample(answer, seed):
+    generator, _ = _witnesses(_latent_dim(answer), seed)
+    before, drawn = generator.values(), []
+    for n in (1, 5 + seed, 4096):
+        generator.forget()
+        points = array(answer, answer.returned(generator, n), (n, 2))
+        z = _check_noise_given(answer, generator, n, f"{n} points")
+        with torch.no_grad():
+            expected = generator.layers(z).numpy()
+        if not np.allclose(points, expected, atol=1e-5):
+            answer.fail("les points renvoyés ne sont pas generator(z).")
+        drawn.append(z)
+    generator.forget()
+    answer(generator, 4096)
+    _check_fresh(answer, [drawn[-1], torch.cat(generator.seen)])
+    if not torch.equal(before, generator.values()):
+        answer.fail("G a été modifié : échantillonner n'entraîne pas.")
+
+
+@question()
+def check_judged_real(answer, seed):
+    _, discriminator = _witnesses(2, seed)
+    points = 3 * torch.randn(400, 2)
+    with torch.no_grad():
+        scores = discriminator.layers(points).flatten()
+        discriminator.layers[-2].bias -= torch.logit(scores.quantile(0.35))
+        scores = discriminator.layers(points).flatten().numpy()
+    clear = np.abs(scores - 0.5) > 1e-3
+    mask = answer.returned(discriminator, points)
+    if not discriminator.seen:
+        answer.fail("l'argument discriminator n'est jamais appelé.")
+    mask = np.asarray(mask.detach().cpu() if hasattr(mask, "detach") else mask)
+    if mask.shape != (400,):
+        answer.fail(f"le résultat a la forme {mask.shape}, (n,) est attendu, ici (400,) : D rend (n, 1).")
+    if mask.dtype != bool:
+        answer.fail(f"des booléens sont attendus (D(x) >= 0.5), et ce sont des valeurs de type {mask.dtype}.")
+    if (mask[clear] == (scores[clear] < 0.5)).all():
+        answer.fail("vrai et faux sont échangés : « réel » veut dire D(x) >= 0.5.")
+    if not (mask[clear] == (scores[clear] >= 0.5)).all():
+        answer.fail(
+            f"{int(mask.sum())} points sont jugés réels au lieu de {int((scores >= 0.5).sum())} : seuil à 0.5 ?"
+        )
+
+
+@question()
+def check_decision_surface(answer, seed):
+    _, discriminator = _witnesses(2, seed)
+    xs, ys = np.linspace(-2, 1, 5 + seed, dtype=np.float32), np.linspace(-1, 3, 7 + seed, dtype=np.float32)
+    grid_x, grid_y = np.meshgrid(xs, ys)
+    with torch.no_grad():
+        grid = torch.from_numpy(np.stack([grid_x, grid_y], axis=-1))
+        expected = discriminator.layers(grid)[..., 0].numpy()
+        exchanged = discriminator.layers(grid.flip(-1))[..., 0].numpy()
+    values = answer.returned(discriminator, torch.from_numpy(xs), torch.from_numpy(ys))
+    if np.shape(values) == (len(xs), len(ys)):
+        answer.fail(
+            "les lignes et les colonnes sont échangées : la ligne i est celle de ys[i], la colonne j de xs[j]."
+        )
+    values = array(answer, values, (len(ys), len(xs)))
+    if np.allclose(values, exchanged, atol=1e-4):
+        answer.fail("les deux coordonnées sont échangées : D attend (x, y), dans cet ordre.")
+    if not np.allclose(values, expected, atol=1e-4):
+        answer.fail(
+            "values[i, j] n'est pas D(xs[j], ys[i]). Comparez l'ordre des points à celui de meshgrid."
+        )
+
+
+@question()
+def check_d_at_equilibrium(answer, seed):
+    value = number(answer, answer.given(), "la réponse")
+    if abs(value - 0.5) > 1e-3:
+        answer.fail(f"{value:g} n'est pas la bonne valeur. D hésite autant pour un vrai que pour un faux.")
+
+
+@question()
+def check_loss_at_equilibrium(answer, seed):
+    value = number(answer, answer.given(), "la réponse")
+    if abs(value) < 0.01:
+        answer.fail(
+            "une perte nulle veut dire que D ne se trompe jamais : il a gagné, ce n'est pas l'équilibre."
+        )
+    if abs(value - np.log(2)) < 0.01:
+        answer.fail("log 2 est un seul des deux termes : la perte de D en additionne deux.")
+    if abs(value - 2 * np.log(2)) > 0.01:
+        answer.fail(
+            f"{value:g} n'est pas la bonne valeur. Remplacez D(x) et D(G(z)) par 1/2 dans la perte de D."
+        )
+
+
+# Losses, for scores D(x) in (0, 1) of shape (n, 1), and what the usual mistakes make of them.
+
+
+def _discriminator_loss(d_real, d_fake):
+    return -d_real.log().mean() - (1 - d_fake).log().mean()
+
+
+def _generator_loss(d_fake):
+    return -d_fake.log().mean()
+
+
+def _saturating_loss(d_fake):
+    return (1 - d_fake).log().mean()
+
+
+def _discriminator_mistakes(d_real, d_fake):
+    right = _discriminator_loss(d_real, d_fake)
+    with_logits = nn.functional.binary_cross_entropy_with_logits
+    ones, zeros = torch.ones_like(d_real), torch.zeros_like(d_fake)
+    return {
+        "les étiquettes sont échangées : 1 pour les vrais, 0 pour les faux": _discriminator_loss(
+            d_fake, d_real
+        ),
+        "l'étiquette des vrais est 0 : D(x) doit tendre vers 1": -(1 - d_real).log().mean()
+        - (1 - d_fake).log().mean(),
+        "l'étiquette des faux est 1 : D(G(z)) doit tendre vers 0": -d_real.log().mean() - d_fake.log().mean(),
+        "seul le terme des vrais est là": -d_real.log().mean(),
+        "seul le terme des faux est là": -(1 - d_fake).log().mean(),
+        "c'est la moyenne des deux termes : leur somme est demandée": right / 2,
+        "c'est le double de ce qui est demandé (deux fois la perte, ou deux fois step ?)": 2 * right,
+        "c'est une somme sur le lot, et non une moyenne": len(d_real) * right,
+        "le signe est inversé : la perte doit baisser quand D a raison": -right,
+        "la sigmoïde est appliquée deux fois : D en a déjà une, BCEWithLogitsLoss en ajoute une autre": with_logits(
+            d_real, ones
+        )
+        + with_logits(d_fake, zeros),
+        "c'est une erreur quadratique, et non une entropie croisée": ((d_real - 1) ** 2).mean()
+        + (d_fake**2).mean(),
+    }
+
+
+def _generator_mistakes(d_fake):
+    right = _generator_loss(d_fake)
+    with_logits = nn.functional.binary_cross_entropy_with_logits
+    return {
+        "l'étiquette est 0 : G cherche à faire dire 1 à D": -(1 - d_fake).log().mean(),
+        "c'est la perte saturante, log(1 - D(G(z))) : la non saturante est demandée ici": _saturating_loss(
+            d_fake
+        ),
+        "le signe est inversé : la perte doit baisser quand D se laisse tromper": -right,
+        "c'est une somme sur le lot, et non une moyenne": len(d_fake) * right,
+        "c'est la moitié de ce qui est demandé": right / 2,
+        "c'est le double de ce qui est demandé (deux fois la perte, ou deux fois step ?)": 2 * right,
+        "la sigmoïde est appliquée deux fois : D en a déjà une, BCEWithLogitsLoss en ajoute une autre": with_logits(
+            d_fake, torch.ones_like(d_fake)
+        ),
+        "c'est une erreur quadratique, et non une entropie croisée": ((d_fake - 1) ** 2).mean(),
+    }
+
+
+_NO_ZERO_GRAD = "le gradient du pas précédent s'ajoute : il manque optimizer.zero_grad() avant backward()"
+
+
+def _scores(seed):
+    generator = torch.Generator().manual_seed(seed)
+    return (0.05 + 0.9 * torch.rand(16, 1, generator=generator)).requires_grad_()
+
+
+def _check_loss(answer, scores, right, mistakes):
+    """The value of a loss, then its gradient with respect to each of the scores."""
+    result = answer.returned(*scores)
+    value, expected = number(answer, result), float(right(*scores).detach())
+    if not np.isclose(value, expected, rtol=1e-4, atol=1e-5):
+        for text, wrong in mistakes(*scores).items():
+            if np.isclose(value, float(wrong.detach()), rtol=1e-4, atol=1e-5):
+                answer.fail(f"{text}.")
+        answer.fail(
+            f"la valeur est {value:.4f} au lieu de {expected:.4f} sur un lot de 16 points. Relisez la formule."
+        )
+    if not (isinstance(result, torch.Tensor) and result.requires_grad):
+        answer.fail(
+            "le résultat n'est plus relié aux notes de D : ni item(), ni detach(), ni float() dans la perte."
+        )
+    gradients = torch.autograd.grad(result.reshape(()), scores, allow_unused=True)
+    for given, reference in zip(gradients, torch.autograd.grad(right(*scores), scores), strict=True):
+        if given is None or not torch.allclose(given, reference, rtol=1e-3, atol=1e-6):
+            answer.fail("la valeur est juste, mais son gradient ne l'est pas : un detach() de trop ?")
+
+
+# Witness networks.
+
+
+class _Witness(nn.Module):
+    """A network with one hidden layer that keeps the inputs it is called on."""
+
+    def __init__(self, *layers):
+        super().__init__()
+        self.layers = nn.Sequential(*layers)
+        self.forget()
+
+    def forward(self, x):
+        self.seen.append(x.detach().clone())
+        return self.layers(x)
+
+    def forget(self):
+        self.seen = []
+
+    def values(self):
+        return torch.cat([parameter.detach().flatten().clone() for parameter in self.parameters()])
+
+
+def _witnesses(latent_dim, seed):
+    torch.manual_seed(1000 + seed)
+    generator = _Witness(nn.Linear(latent_dim, 8), nn.Tanh(), nn.Linear(8, 2))
+    discriminator = _Witness(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1), nn.Sigmoid())
+    with torch.no_grad():
+        # Default weights would leave every score near 1/2, where several mistakes look alike.
+        for parameter in discriminator.parameters():
+            parameter.mul_(2)
+        discriminator.layers[2].bias += 0.4
+    return generator, discriminator
+
+
+def _witness_activation():
+    """A LeakyReLU that keeps its outputs in the returned list, even when it is copied."""
+    outputs = []
+
+    class Activation(nn.Module):
+        def forward(self, x):
+            outputs.append(nn.functional.leaky_relu(x, 0.2))
+            return outputs[-1]
+
+    return Activation(), outputs
+
+
+def _latent_dim(answer):
+    latent_dim = answer.namespace.get("latent_dim", 2)
+    if not isinstance(latent_dim, int) or latent_dim < 1:
+        answer.fail(f"latent_dim vaut {latent_dim!r} : un entier positif est attendu.")
+    return latent_dim
+
+
+def _check_network(answer, network, inputs, outputs, calls, inputs_name, outputs_name):
+    """Shape, depth and activations of a network; returns its output on 64 random points."""
+    if not isinstance(network, nn.Module):
+        answer.fail(f"un réseau (nn.Module) est attendu, et c'est un objet de type {type(network).__name__}.")
+    x = torch.randn(64, inputs)
+    try:
+        output = network(x)
+    except Exception as error:
+        answer.fail(
+            f"le réseau refuse un lot de forme (n, {inputs_name}) = (64, {inputs}). Vérifiez les tailles des couches "
+            f"et l'usage des arguments.\n{type(error).__name__} : {str(error)[:150]}"
+        )
+    if not isinstance(output, torch.Tensor):
+        answer.fail("le réseau ne renvoie pas un tenseur : il manque un « return » dans forward ?")
+    array(answer, output.detach(), (64, outputs), f"la sortie du réseau, (n, {outputs_name}),")
+    weights = [parameter for parameter in network.parameters() if parameter.ndim == 2]
+    if len(weights) < 3:
+        answer.fail(
+            f"le réseau a {len(weights)} couches entièrement connectées (nn.Linear) : il en faut trois."
+        )
+    if not all(parameter.requires_grad for parameter in network.parameters()):
+        answer.fail("des paramètres sont figés (requires_grad = False) : ils n'apprendraient pas.")
+    if len(calls) < len(weights) - 1:
+        answer.fail(
+            f"l'argument activation sert {len(calls)} fois pour {len(weights)} couches : placez-le après chaque couche, "
+            "sauf la dernière."
+        )
+    return output.detach()
+
+
+def _check_new_each_time(answer, *sizes):
+    activation, _ = _witness_activation()
+    first, second = (answer(*sizes, activation) for _ in range(2))
+    if {id(p) for p in first.parameters()} & {id(p) for p in second.parameters()}:
+        answer.fail("deux appels renvoient le même réseau : créez les couches à l'intérieur de la fonction.")
+
+
+def _many(answer):
+    """Enough rows for some 8,000 random values, on which no usual law passes for another."""
+    return -(-8192 // _latent_dim(answer))
+
+
+def _check_noise_given(answer, generator, n, expected):
+    """The noise on which the student's function called G: n rows, from the standard normal law."""
+    if not generator.seen:
+        answer.fail("l'argument generator n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?")
+    z = torch.cat(generator.seen)
+    if len(z) != n:
+        answer.fail(f"G a fabriqué {len(z)} points : {expected} ({n}) sont attendus, en un seul appel.")
+    _check_normal(answer, z)
+    return z
+
+
+def _check_normal(answer, z):
+    """Kolmogorov-Smirnov at 1e-9 over some 8,000 values: a false alarm is as rare as that."""
+    from scipy.stats import kstest
+
+    values = z.detach().cpu().numpy()
+    if values.size < 1000:
+        return
+    if len(np.unique(values)) < 0.9 * values.size:
+        answer.fail(
+            "le bruit se répète d'une ligne ou d'une colonne à l'autre : chaque nombre doit être tiré à part."
+        )
+    if kstest(values.ravel(), "norm").pvalue < 1e-9:
+        answer.fail(
+            f"le bruit ne suit pas la loi normale centrée réduite (moyenne {values.mean():.2f}, écart-type "
+            f"{values.std():.2f}, de {values.min():.1f} à {values.max():.1f}). Voyez torch.randn."
+        )
+
+
+def _check_fresh(answer, noises):
+    for i, z in enumerate(noises):
+        if any(z is not None and other is not None and torch.equal(z, other) for other in noises[:i]):
+            answer.fail("le même bruit sert deux fois : tirez-en un nouveau à chaque appel.")
+
+
+def _check_not_frozen(answer, generator, discriminator):
+    for name, network in (("G", generator), ("D", discriminator)):
+        if not all(parameter.requires_grad for parameter in network.parameters()):
+            answer.fail(f"{name} reste figé après l'appel (requires_grad = False) : il n'apprendrait plus.")
+
+
+def _gradient(loss, network):
+    gradients = torch.autograd.grad(loss, list(network.parameters()), retain_graph=True)
+    return torch.cat([gradient.flatten() for gradient in gradients])
+
+
+def _close(given, expected):
+    return bool((given - expected).norm() <= 1e-3 * expected.norm() + 1e-5)
+
+
+def _check_move(answer, moved, expected, mistakes, network, name, before):
+    """What one SGD step of rate 1 changed, against the expected gradient and those of the usual mistakes."""
+    if _close(moved, expected):
+        return
+    if not moved.any():
+        if all(parameter.grad is None for parameter in network.parameters()):
+            answer.fail(
+                f"{name} n'a reçu aucun gradient : il manque loss.backward(), ou zero_grad() vient après lui."
+            )
+        answer.fail(
+            f"{name} n'a pas bougé : il manque optimizer.step(), ou zero_grad() vient entre backward() et step()."
+        )
+    for text, wrong in mistakes.items():
+        if _close(moved, wrong):
+            answer.fail(f"{text}.")
+    answer.fail(
+        f"{name} bouge, mais pas dans la direction du gradient de sa perte. Utilisez l'optimiseur reçu en argument, "
+        "une seule fois, et la perte de la question précédente."
+    )

@@ -1,0 +1,363 @@
+"""Figures du cours : chacune a un titre, des axes nommés et un texte de remplacement en français.
+
+Every function returns a `Picture`, which a notebook shows when a cell ends on it or passes it to `display`.
+Points may be NumPy arrays or torch tensors. Colours are told apart by colour-blind readers (Okabe and Ito,
+2008), and a second sign, shape or label, always says the same thing.
+"""
+
+import base64
+import html
+import io
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+__all__ = [
+    "Picture",
+    "animation",
+    "curves",
+    "decision_surface",
+    "gallery",
+    "gan_diagram",
+    "losses",
+    "scatter",
+]
+
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
+REAL = {"color": BLUE, "marker": "o", "label": "réels"}
+GENERATED = {"color": ORANGE, "marker": "^", "label": "générés"}
+JUDGED_REAL = {"color": GREEN, "marker": "s", "label": "jugés réels"}
+JUDGED_FAKE = {"color": PURPLE, "marker": "x", "label": "jugés faux"}
+SERIES = [
+    {"color": BLUE, "linestyle": "-"},
+    {"color": ORANGE, "linestyle": "--"},
+    {"color": GREEN, "linestyle": "-."},
+    {"color": PURPLE, "linestyle": ":"},
+]
+
+
+class Picture:
+    """Une image et le texte qui la remplace pour qui ne la voit pas.
+
+    `figure` is the matplotlib figure (None for an animation), `alt` the text. `save(path)` writes the picture.
+    """
+
+    def __init__(self, figure, alt, gif=None):
+        self.figure, self.alt, self._gif = figure, alt, gif
+
+    def _encoded(self):
+        if self._gif is not None:
+            return self._gif
+        from PIL import Image
+
+        raw, small = io.BytesIO(), io.BytesIO()
+        self.figure.savefig(raw, format="png", dpi=100)
+        # A palette of 128 colours keeps notebooks a third of the size.
+        Image.open(raw).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(
+            small, "png", optimize=True
+        )
+        return small.getvalue()
+
+    def save(self, path):
+        Path(path).write_bytes(self._encoded())
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        kind = "png" if self._gif is None else "gif"
+        content = base64.b64encode(self._encoded()).decode("ascii")
+        # JupyterLab ignores the alternative text of a bare image, hence the HTML form beside it.
+        page = f'<img alt="{html.escape(self.alt)}" src="data:image/{kind};base64,{content}">'
+        bundle = {f"image/{kind}": content, "text/html": page, "text/plain": self.alt}
+        return bundle, {f"image/{kind}": {"alt": self.alt}}
+
+
+def scatter(real, generated=None, judged_real=None, title="Points réels et points générés"):
+    """Les points réels et, à côté, les points générés, à la même échelle.
+
+    real, generated: points of shape (n, 2). judged_real: n booleans, D's decision on each generated point,
+    shown by colour and by shape.
+    """
+    clouds = [("Données réelles", [(_array(real), REAL)])]
+    alt = f"{title}. À gauche, {len(real)} points réels."
+    if generated is None:
+        alt = f"{title}. {len(real)} points réels."
+    elif judged_real is None:
+        clouds.append(("Points générés", [(_array(generated), GENERATED)]))
+        alt += f" À droite, {len(generated)} points générés."
+    else:
+        generated, mask = _array(generated), np.asarray(_array(judged_real), dtype=bool).reshape(-1)
+        if len(mask) != len(generated):
+            raise ValueError(f"judged_real compte {len(mask)} valeurs pour {len(generated)} points générés.")
+        clouds.append(
+            ("Points générés, vus par D", [(generated[mask], JUDGED_REAL), (generated[~mask], JUDGED_FAKE)])
+        )
+        alt += f" À droite, {len(generated)} points générés, dont D juge {mask.sum()} réels."
+    figure, axes = _figure(1, len(clouds), width=4.2, height=4.3)
+    limit = _limit([points for _, parts in clouds for points, _ in parts])
+    for ax, (name, parts) in zip(axes[0], clouds, strict=True):
+        _cloud(ax, parts, limit, name)
+    figure.suptitle(title)
+    return Picture(figure, alt)
+
+
+def gallery(clouds, real, title, columns=3):
+    """Plusieurs nuages générés, chacun devant les points réels.
+
+    clouds: a dictionary from the name of a panel to points of shape (n, 2).
+    """
+    rows = -(-len(clouds) // columns)
+    figure, axes = _figure(rows, columns, width=2.9, height=3.0)
+    limit = _limit([_array(real), *map(_array, clouds.values())])
+    for ax in axes.flat[len(clouds) :]:
+        ax.remove()
+    for ax, (name, points) in zip(axes.flat, clouds.items(), strict=False):
+        _cloud(
+            ax, [(_array(real), REAL), (_array(points), GENERATED)], limit, name, legend=ax is axes.flat[0]
+        )
+    figure.suptitle(title)
+    return Picture(figure, f"{title}. Points générés devant les points réels : " + " ; ".join(clouds) + ".")
+
+
+def losses(history, title="Les deux pertes au fil de l'entraînement", equilibrium=True):
+    """Les pertes enregistrées par un `training.Run`, et leurs valeurs à l'équilibre (2 log 2 pour D, log 2 pour G).
+
+    history: a dictionary with "loss_d" and "loss_g", one value a step.
+    """
+    figure, axes = _figure(1, 1, width=7.4, height=3.6)
+    _losses(axes[0, 0], history, equilibrium)
+    figure.suptitle(title)
+    tail = {name: np.mean(history[name][-200:]) for name in ("loss_d", "loss_g")}
+    return Picture(
+        figure,
+        f"{title}. Moyenne des 200 dernières étapes : D {tail['loss_d']:.2f}, G {tail['loss_g']:.2f} ; "
+        "à l'équilibre 1,39 et 0,69.",
+    )
+
+
+def curves(x, series, xlabel, ylabel, title, ylim=None):
+    """Une courbe par entrée de `series`, un dictionnaire du nom vers les ordonnées."""
+    figure, axes = _figure(1, 1, width=7.4, height=3.6)
+    ax = axes[0, 0]
+    for (name, y), style in zip(series.items(), SERIES, strict=False):
+        ax.plot(_array(x), _array(y), label=name, linewidth=2, **style)
+    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=ylim)
+    ax.grid(alpha=0.3)
+    ax.legend()
+    figure.suptitle(title)
+    return Picture(
+        figure, f"{title}. En abscisse, {xlabel} ; en ordonnée, {ylabel}. Courbes : {', '.join(series)}."
+    )
+
+
+def decision_surface(
+    values, xs, ys, real=None, generated=None, title="Ce que D pense de chaque point du plan"
+):
+    """La probabilité « réel » que D donne à chaque point d'une grille, et la frontière où elle vaut 1/2.
+
+    values: shape (len(ys), len(xs)), in [0, 1], values[i, j] belonging to the point (xs[j], ys[i]).
+    """
+    values, xs, ys = _array(values), _array(xs), _array(ys)
+    if values.shape != (len(ys), len(xs)):
+        raise ValueError(f"values a la forme {values.shape}, la grille demande ({len(ys)}, {len(xs)}).")
+    figure, axes = _figure(1, 1, width=6.2, height=5.2)
+    ax = axes[0, 0]
+    mesh = ax.pcolormesh(xs, ys, values, cmap="cividis", vmin=0, vmax=1, shading="nearest", rasterized=True)
+    if values.min() < 0.5 < values.max():
+        ax.contour(xs, ys, values, levels=[0.5], colors="white", linewidths=1.5, linestyles="--")
+    for points, style in ((real, REAL), (generated, GENERATED)):
+        if points is not None:
+            points = _array(points)
+            ax.scatter(points[:, 0], points[:, 1], s=14, edgecolor="white", linewidth=0.4, **style)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal", xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
+    if real is not None or generated is not None:
+        ax.legend(loc="upper right")
+    figure.colorbar(mesh, ax=ax, label="D(x) : probabilité que x soit réel (tirets : 1/2)")
+    figure.suptitle(title)
+    return Picture(
+        figure,
+        f"{title}. D(x) va de {values.min():.2f} à {values.max():.2f} sur la grille, {values.mean():.2f} en moyenne.",
+    )
+
+
+def animation(snapshots, real, title="Le générateur apprend", milliseconds=120):
+    """Une image animée (GIF) des instantanés d'un `training.Run`.
+
+    snapshots: a list of (step, points of shape (n, 2)). The last frame stays for two seconds.
+    """
+    from matplotlib.animation import FuncAnimation, PillowWriter
+
+    if not snapshots:
+        raise ValueError(
+            "Aucun instantané : lancez d'abord l'entraînement avec un `training.Run` et son `sample`."
+        )
+    figure, axes = _figure(1, 1, width=4.0, height=4.2, layout=None)
+    figure.subplots_adjust(left=0.16, right=0.97, bottom=0.12, top=0.9)
+    limit = _limit([_array(real), *(points for _, points in snapshots[len(snapshots) // 2 :])])
+
+    def frame(index):
+        step, points = snapshots[min(index, len(snapshots) - 1)]
+        axes[0, 0].clear()
+        _cloud(axes[0, 0], [(_array(real), REAL), (points, GENERATED)], limit, f"{title} : étape {step}")
+
+    pause = 2000 // milliseconds
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "animation.gif"
+        moving = FuncAnimation(figure, frame, frames=len(snapshots) + pause)
+        moving.save(path, writer=PillowWriter(fps=1000 / milliseconds), dpi=80)
+        gif = path.read_bytes()
+    first, last = snapshots[0][0], snapshots[-1][0]
+    return Picture(
+        None, f"{title}. Animation de l'étape {first} à l'étape {last} : {len(snapshots)} images.", gif
+    )
+
+
+def gan_diagram():
+    """Le schéma d'un GAN : d'où viennent les deux sortes d'exemples, et à qui revient le verdict."""
+    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+    figure, axes = _figure(1, 1, width=9.0, height=3.9, layout=None)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.9)
+    ax = axes[0, 0]
+    ax.set(xlim=(0, 18), ylim=(0, 7.2))
+    ax.axis("off")
+
+    def box(x, y, text, color, width=3.4):
+        ax.add_patch(
+            FancyBboxPatch(
+                (x, y), width, 1.5, boxstyle="round,pad=0.1", facecolor=color, edgecolor="black", alpha=0.25
+            )
+        )
+        ax.text(x + width / 2, y + 0.75, text, ha="center", va="center", fontsize=10)
+
+    def arrow(start, end, text="", style="-", curve=0.0, at=None, color="black"):
+        ax.add_patch(
+            FancyArrowPatch(
+                start, end, arrowstyle="-|>", mutation_scale=14, linestyle=style, color=color,
+                connectionstyle=f"arc3,rad={curve}",
+            )
+        )  # fmt: skip
+        if text:
+            ax.text(*at, text, ha="center", va="center", fontsize=9, color=color)
+
+    box(0.3, 1.2, "Bruit $z$\n(tiré au hasard)", GREY, width=2.9)
+    box(4.6, 1.2, "Générateur $G$\nfabrique", ORANGE)
+    box(4.6, 4.9, "Données réelles\n$x$", BLUE)
+    box(10.6, 3.1, "Discriminateur $D$\njuge", GREEN)
+    box(15.2, 3.1, "$D(\\cdot)$ entre 0 et 1 :\nfaux ou réel ?", PURPLE, width=2.6)
+    arrow((3.4, 1.95), (4.4, 1.95))
+    arrow((8.2, 2.1), (10.4, 3.4), "faux $G(z)$", at=(9.9, 2.3))
+    arrow((8.2, 5.6), (10.4, 4.4), "vrais $x$", at=(9.9, 5.4))
+    arrow((14.2, 3.85), (15.0, 3.85))
+    arrow((16.5, 2.9), (12.4, 2.9), "gradient pour corriger $D$", "--", -0.35, (14.6, 1.75), GREEN)
+    arrow(
+        (16.9, 2.9),
+        (6.3, 1.0),
+        "gradient qui traverse $D$ (figé) et corrige $G$",
+        "--",
+        -0.22,
+        (12.2, 0.35),
+        ORANGE,
+    )
+    figure.suptitle("Un GAN : deux réseaux qui apprennent l'un contre l'autre")
+    return Picture(
+        figure,
+        "Schéma d'un GAN. Un bruit z entre dans le générateur G, qui fabrique un faux exemple G(z). Le "
+        "discriminateur D reçoit tantôt un vrai exemple x, tantôt un faux, et rend un nombre entre 0 (faux) et 1 "
+        "(réel). En pointillés, deux retours : le gradient qui corrige D, et celui qui traverse D, figé, pour "
+        "corriger G.",
+    )
+
+
+class LiveView:
+    """La figure d'un entraînement en cours : les points, et les pertes. Used by `training.Run`.
+
+    The axes are made once and only their contents change, so that a refresh costs about a tenth of a new figure.
+    """
+
+    def __init__(self, real):
+        from IPython.display import display
+
+        self._display, self._handle = display, None
+        self._real = None if real is None else _array(real)
+        self.figure, axes = _figure(1, 2, width=4.2, height=3.4, layout=None)
+        self.figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.85, wspace=0.25)
+        self._left, self._right = axes[0]
+
+    def show(self, points, history, step, steps, remaining):
+        status = f"étape {step} sur {steps}" + (f", encore {remaining}" if step < steps else "")
+        self._left.clear()
+        self._right.clear()
+        parts = [] if self._real is None else [(self._real, REAL)]
+        if points is not None:
+            parts.append((points, GENERATED))
+        _cloud(self._left, parts, _limit([p for p, _ in parts]), status)
+        alt = f"Suivi de l'entraînement, {status}."
+        if history.get("loss_d") and history.get("loss_g"):
+            _losses(self._right, history, equilibrium=True)
+            alt += f" Pertes : D {history['loss_d'][-1]:.2f}, G {history['loss_g'][-1]:.2f}."
+        picture = Picture(self.figure, alt)
+        if self._handle is None:
+            self._handle = self._display(picture, display_id=True)
+        else:
+            self._handle.update(picture)
+
+
+def _array(values):
+    if hasattr(values, "detach"):
+        values = values.detach().cpu()
+    return np.asarray(values)
+
+
+def _figure(rows, columns, width, height, layout="constrained"):
+    # Not pyplot: it would show every figure twice in a notebook, and keep it in memory.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width * columns, height * rows), layout=layout)
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def _limit(clouds):
+    """Half the side of a square around 0 that shows the clouds, whatever a few lost points do."""
+    extents = [
+        np.quantile(np.abs(points), 0.98) for points in clouds if points.size and np.isfinite(points).all()
+    ]
+    return 1.15 * max(extents, default=1.0)
+
+
+def _cloud(ax, parts, limit, title, legend=True):
+    for points, style in parts:
+        ax.scatter(points[:, 0], points[:, 1], s=12, alpha=0.6, linewidth=0.8, **style)
+    ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
+    ax.set_title(title, fontsize=10)
+    ax.grid(alpha=0.3)
+    if legend and parts:
+        ax.legend(loc="upper right", fontsize=8)
+
+
+def _losses(ax, history, equilibrium):
+    for name, label, style in (("loss_d", "perte de D", SERIES[0]), ("loss_g", "perte de G", SERIES[1])):
+        values = np.asarray(history[name])
+        # Blocks of steps are averaged: a curve has no more points than the screen has columns.
+        block = max(1, len(values) // 300)
+        means = values[: len(values) // block * block].reshape(-1, block).mean(axis=1)
+        ax.plot((np.arange(len(means)) + 0.5) * block, means, label=label, linewidth=1.2, **style)
+    if equilibrium:
+        ax.axhline(2 * np.log(2), color=BLUE, linewidth=0.8, alpha=0.6)
+        ax.axhline(np.log(2), color=ORANGE, linewidth=0.8, alpha=0.6)
+        ax.text(
+            0.995,
+            2 * np.log(2),
+            "2 log 2",
+            ha="right",
+            va="bottom",
+            fontsize=8,
+            transform=ax.get_yaxis_transform(),
+        )
+        ax.text(
+            0.995, np.log(2), "log 2", ha="right", va="bottom", fontsize=8, transform=ax.get_yaxis_transform()
+        )
+    ax.set(xlabel="étape", ylabel="perte")
+    ax.grid(alpha=0.3)
+    ax.legend(loc="upper left", fontsize=8)
