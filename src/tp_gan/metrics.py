@@ -73,9 +73,7 @@ def _points(points, name, like=None):
     if points.ndim != 2 or len(points) == 0:
         raise ValueError(f"{name} a la forme {points.shape} : un tableau de points (n, d) est attendu.")
     if like is not None and points.shape[1] != like.shape[1]:
-        raise ValueError(
-            f"{name} a {points.shape[1]} coordonnées par point, l'autre nuage en a {like.shape[1]}."
-        )
+        raise ValueError(f"{name} a {points.shape[1]} coordonnées par point, l'autre nuage en a {like.shape[1]}.")
     if not np.isfinite(points).all():
         raise ValueError(f"{name} contient des valeurs infinies ou indéfinies (NaN).")
     return points

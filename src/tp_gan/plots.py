@@ -54,9 +54,7 @@ class Picture:
         raw, small = io.BytesIO(), io.BytesIO()
         self.figure.savefig(raw, format="png", dpi=100)
         # A palette of 128 colours keeps notebooks a third of the size.
-        Image.open(raw).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(
-            small, "png", optimize=True
-        )
+        Image.open(raw).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(small, "png", optimize=True)
         return small.getvalue()
 
     def save(self, path):
@@ -88,9 +86,7 @@ def scatter(real, generated=None, judged_real=None, title="Points réels et poin
         generated, mask = _array(generated), np.asarray(_array(judged_real), dtype=bool).reshape(-1)
         if len(mask) != len(generated):
             raise ValueError(f"judged_real compte {len(mask)} valeurs pour {len(generated)} points générés.")
-        clouds.append(
-            ("Points générés, vus par D", [(generated[mask], JUDGED_REAL), (generated[~mask], JUDGED_FAKE)])
-        )
+        clouds.append(("Points générés, vus par D", [(generated[mask], JUDGED_REAL), (generated[~mask], JUDGED_FAKE)]))
         alt += f" À droite, {len(generated)} points générés, dont D juge {mask.sum()} réels."
     figure, axes = _figure(1, len(clouds), width=4.2, height=4.3)
     limit = _limit([points for _, parts in clouds for points, _ in parts])
@@ -111,9 +107,7 @@ def gallery(clouds, real, title, columns=3):
     for ax in axes.flat[len(clouds) :]:
         ax.remove()
     for ax, (name, points) in zip(axes.flat, clouds.items(), strict=False):
-        _cloud(
-            ax, [(_array(real), REAL), (_array(points), GENERATED)], limit, name, legend=ax is axes.flat[0]
-        )
+        _cloud(ax, [(_array(real), REAL), (_array(points), GENERATED)], limit, name, legend=ax is axes.flat[0])
     figure.suptitle(title)
     return Picture(figure, f"{title}. Points générés devant les points réels : " + " ; ".join(clouds) + ".")
 
@@ -144,14 +138,10 @@ def curves(x, series, xlabel, ylabel, title, ylim=None):
     ax.grid(alpha=0.3)
     ax.legend()
     figure.suptitle(title)
-    return Picture(
-        figure, f"{title}. En abscisse, {xlabel} ; en ordonnée, {ylabel}. Courbes : {', '.join(series)}."
-    )
+    return Picture(figure, f"{title}. En abscisse, {xlabel} ; en ordonnée, {ylabel}. Courbes : {', '.join(series)}.")
 
 
-def decision_surface(
-    values, xs, ys, real=None, generated=None, title="Ce que D pense de chaque point du plan"
-):
+def decision_surface(values, xs, ys, real=None, generated=None, title="Ce que D pense de chaque point du plan"):
     """La probabilité « réel » que D donne à chaque point d'une grille, et la frontière où elle vaut 1/2.
 
     values: shape (len(ys), len(xs)), in [0, 1], values[i, j] belonging to the point (xs[j], ys[i]).
@@ -187,9 +177,7 @@ def animation(snapshots, real, title="Le générateur apprend", milliseconds=120
     from matplotlib.animation import FuncAnimation, PillowWriter
 
     if not snapshots:
-        raise ValueError(
-            "Aucun instantané : lancez d'abord l'entraînement avec un `training.Run` et son `sample`."
-        )
+        raise ValueError("Aucun instantané : lancez d'abord l'entraînement avec un `training.Run` et son `sample`.")
     figure, axes = _figure(1, 1, width=4.0, height=4.2, layout=None)
     figure.subplots_adjust(left=0.16, right=0.97, bottom=0.12, top=0.9)
     limit = _limit([_array(real), *(points for _, points in snapshots[len(snapshots) // 2 :])])
@@ -206,9 +194,7 @@ def animation(snapshots, real, title="Le générateur apprend", milliseconds=120
         moving.save(path, writer=PillowWriter(fps=1000 / milliseconds), dpi=80)
         gif = path.read_bytes()
     first, last = snapshots[0][0], snapshots[-1][0]
-    return Picture(
-        None, f"{title}. Animation de l'étape {first} à l'étape {last} : {len(snapshots)} images.", gif
-    )
+    return Picture(None, f"{title}. Animation de l'étape {first} à l'étape {last} : {len(snapshots)} images.", gif)
 
 
 def gan_diagram():
@@ -223,9 +209,7 @@ def gan_diagram():
 
     def box(x, y, text, color, width=3.4):
         ax.add_patch(
-            FancyBboxPatch(
-                (x, y), width, 1.5, boxstyle="round,pad=0.1", facecolor=color, edgecolor="black", alpha=0.25
-            )
+            FancyBboxPatch((x, y), width, 1.5, boxstyle="round,pad=0.1", facecolor=color, edgecolor="black", alpha=0.25)
         )
         ax.text(x + width / 2, y + 0.75, text, ha="center", va="center", fontsize=10)
 
@@ -320,9 +304,7 @@ def _figure(rows, columns, width, height, layout="constrained"):
 
 def _limit(clouds):
     """Half the side of a square around 0 that shows the clouds, whatever a few lost points do."""
-    extents = [
-        np.quantile(np.abs(points), 0.98) for points in clouds if points.size and np.isfinite(points).all()
-    ]
+    extents = [np.quantile(np.abs(points), 0.98) for points in clouds if points.size and np.isfinite(points).all()]
     return 1.15 * max(extents, default=1.0)
 
 
@@ -355,9 +337,7 @@ def _losses(ax, history, equilibrium):
             fontsize=8,
             transform=ax.get_yaxis_transform(),
         )
-        ax.text(
-            0.995, np.log(2), "log 2", ha="right", va="bottom", fontsize=8, transform=ax.get_yaxis_transform()
-        )
+        ax.text(0.995, np.log(2), "log 2", ha="right", va="bottom", fontsize=8, transform=ax.get_yaxis_transform())
     ax.set(xlabel="étape", ylabel="perte")
     ax.grid(alpha=0.3)
     ax.legend(loc="upper left", fontsize=8)

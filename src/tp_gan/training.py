@@ -37,9 +37,7 @@ def budget():
     if not name:
         return "gpu" if _has_gpu() else "cpu"
     if name not in BUDGETS:
-        raise ValueError(
-            f"TP_GAN_BUDGET vaut « {name} », un budget inconnu. Au choix : {', '.join(BUDGETS)}."
-        )
+        raise ValueError(f"TP_GAN_BUDGET vaut « {name} », un budget inconnu. Au choix : {', '.join(BUDGETS)}.")
     if name == "gpu" and not _has_gpu():
         raise RuntimeError("TP_GAN_BUDGET vaut « gpu », mais " + NO_GPU.format(remedy="TP_GAN_BUDGET=cpu"))
     return name
@@ -59,9 +57,7 @@ def device(name=None):
 
     device = torch.device(name or ("cuda" if _has_gpu() else "cpu"))
     if device.type == "cuda" and not _has_gpu():
-        raise RuntimeError(
-            f"L'appareil « {name} » est demandé, mais " + NO_GPU.format(remedy='device("cpu")')
-        )
+        raise RuntimeError(f"L'appareil « {name} » est demandé, mais " + NO_GPU.format(remedy='device("cpu")'))
     return device
 
 

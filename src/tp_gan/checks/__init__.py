@@ -90,9 +90,7 @@ def question(*needs):
                         try:
                             need.attempt(namespace, seed)
                         except CheckFailed as cause:
-                            raise CheckFailed(
-                                f"{name} s'appuie sur une réponse à corriger d'abord. {cause}"
-                            ) from None
+                            raise CheckFailed(f"{name} s'appuie sur une réponse à corriger d'abord. {cause}") from None
                 raise
 
         @functools.wraps(check)
@@ -134,17 +132,13 @@ def number(answer, value, what="le résultat"):
 def array(answer, value, shape, what="le résultat"):
     """`value` as a finite float array of this shape: a tensor or a NumPy array."""
     if getattr(value, "requires_grad", False):
-        answer.fail(
-            f"{what} porte encore son graphe de calcul. Placez le calcul sous « with torch.no_grad(): »."
-        )
+        answer.fail(f"{what} porte encore son graphe de calcul. Placez le calcul sous « with torch.no_grad(): ».")
     if hasattr(value, "detach"):
         value = value.detach().cpu()
     try:
         result = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
-        answer.fail(
-            f"{what} doit être un tableau de nombres, et c'est un objet de type {type(value).__name__}."
-        )
+        answer.fail(f"{what} doit être un tableau de nombres, et c'est un objet de type {type(value).__name__}.")
     if result.shape != tuple(shape):
         answer.fail(f"{what} a la forme {result.shape}, la forme {tuple(shape)} est attendue.")
     if not np.isfinite(result).all():

@@ -48,9 +48,7 @@ def check_noise(answer, seed):
             answer.fail(f"un tenseur PyTorch est attendu, et c'est un objet de type {type(z).__name__}.")
         array(answer, z, (n, latent_dim))
     if z.dtype != torch.float32:
-        answer.fail(
-            f"le tenseur est de type {z.dtype}, les réseaux attendent torch.float32 : voyez torch.randn."
-        )
+        answer.fail(f"le tenseur est de type {z.dtype}, les réseaux attendent torch.float32 : voyez torch.randn.")
     first, second = answer(_many(answer)), answer(_many(answer))
     _check_fresh(answer, [first, second])
     _check_normal(answer, first)
@@ -65,9 +63,7 @@ def check_make_generator(answer, seed):
         network = answer.returned(latent_dim, hidden_dim, data_dim, activation)
         output = _check_network(answer, network, latent_dim, data_dim, calls, "latent_dim", "data_dim")
         if torch.equal(output, calls[-1]):
-            answer.fail(
-                "l'activation suit aussi la dernière couche. La sortie de G doit pouvoir prendre toute valeur."
-            )
+            answer.fail("l'activation suit aussi la dernière couche. La sortie de G doit pouvoir prendre toute valeur.")
         outputs.append(network(1e4 * torch.randn(256, latent_dim)).detach())
     if max(float(output.abs().max()) for output in outputs) < 10:
         answer.fail(
@@ -94,13 +90,9 @@ def check_make_discriminator(answer, seed):
         if near.min() < 0 or near.max() > 1 or far[-1].min() < 0 or far[-1].max() > 1:
             answer.fail("des sorties sont hors de [0, 1] : il manque la sigmoïde (nn.Sigmoid) à la fin.")
         if near.std() == 0:
-            answer.fail(
-                "la sortie ne dépend pas de l'entrée. Une seule sortie suivie d'une sigmoïde, pas de softmax."
-            )
+            answer.fail("la sortie ne dépend pas de l'entrée. Une seule sortie suivie d'une sigmoïde, pas de softmax.")
         if ((near == 0) | (near == 1)).any():
-            answer.fail(
-                "la sortie est coupée net à 0 ou à 1, et son gradient y est nul. Finissez par une sigmoïde."
-            )
+            answer.fail("la sortie est coupée net à 0 ou à 1, et son gradient y est nul. Finissez par une sigmoïde.")
         network.eval()
         x = torch.randn(6, data_dim)
         if not torch.allclose(network(x)[:1], network(x[:1]), atol=1e-5):
@@ -129,9 +121,7 @@ def check_generator_loss(answer, seed):
 def check_saturating_loss(answer, seed):
     def mistakes(d_fake):
         return {
-            "le signe est inversé : G doit faire baisser la moyenne de log(1 - D(G(z)))": -_saturating_loss(
-                d_fake
-            ),
+            "le signe est inversé : G doit faire baisser la moyenne de log(1 - D(G(z)))": -_saturating_loss(d_fake),
             "c'est la perte non saturante, celle de generator_loss": _generator_loss(d_fake),
             "c'est log D(G(z)), et non log(1 - D(G(z)))": -_generator_loss(d_fake),
             "c'est une somme sur le lot, et non une moyenne": len(d_fake) * _saturating_loss(d_fake),
@@ -159,9 +149,7 @@ def check_discriminator_step(answer, seed):
         z = _check_noise_given(answer, generator, len(real), "autant de faux que de vrais")
         noises.append(z)
         if not discriminator.seen:
-            answer.fail(
-                "l'argument discriminator n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?"
-            )
+            answer.fail("l'argument discriminator n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?")
         if leaks:
             answer.fail(
                 "le gradient remonte jusque dans G. Coupez-le : generator(z).detach(), ou fabriquez les faux sous "
@@ -177,8 +165,7 @@ def check_discriminator_step(answer, seed):
         expected = _gradient(_discriminator_loss(d_real, d_fake), reference)
         moved = before_d - discriminator.values()
         mistakes = {
-            text: _gradient(value, reference)
-            for text, value in _discriminator_mistakes(d_real, d_fake).items()
+            text: _gradient(value, reference) for text, value in _discriminator_mistakes(d_real, d_fake).items()
         }
         if turn == 1:
             mistakes[_NO_ZERO_GRAD] = expected + gradients[0]
@@ -207,13 +194,9 @@ def check_generator_step(answer, seed):
         z = _check_noise_given(answer, generator, batch_size, "batch_size faux")
         noises.append(z)
         if not discriminator.seen:
-            answer.fail(
-                "l'argument discriminator n'est jamais appelé : G apprend de la note que D donne à ses faux."
-            )
+            answer.fail("l'argument discriminator n'est jamais appelé : G apprend de la note que D donne à ses faux.")
         if not torch.equal(discriminator.values(), before_d):
-            answer.fail(
-                "D a été modifié. Ce pas n'entraîne que G : n'appelez step() que sur l'optimiseur reçu."
-            )
+            answer.fail("D a été modifié. Ce pas n'entraîne que G : n'appelez step() que sur l'optimiseur reçu.")
         _check_not_frozen(answer, generator, discriminator)
 
         d_fake = discriminator.layers(reference.layers(z))
@@ -251,9 +234,7 @@ def check_train(answer, seed):
         if not real.any() or real.all():
             answer.fail("à chaque étape, D doit juger des points de data et des points fabriqués par G.")
         if real.sum() != batch_size:
-            answer.fail(
-                f"D a reçu {int(real.sum())} points réels par étape au lieu de batch_size = {batch_size}."
-            )
+            answer.fail(f"D a reçu {int(real.sum())} points réels par étape au lieu de batch_size = {batch_size}.")
         rows.extend(matches[real].int().argmax(dim=1).tolist())
         noises.append(torch.cat(generator.seen) if generator.seen else None)
         reference = copy.deepcopy(discriminator)
@@ -283,9 +264,7 @@ def check_train(answer, seed):
             )
     for name, count in updates.items():
         if count != steps:
-            answer.fail(
-                f"{name} a été mis à jour {count} fois en {steps} étapes : une fois par étape est attendue."
-            )
+            answer.fail(f"{name} a été mis à jour {count} fois en {steps} étapes : une fois par étape est attendue.")
     if len(set(rows)) < len(points) / 2:
         answer.fail(
             f"en {steps} étapes, D n'a vu que {len(set(rows))} points de data sur {len(points)} : "
@@ -306,9 +285,7 @@ def check_generator(answer, seed):
     points = array(answer, points, (1000, 2), "ce qu'il produit")
     radius_error, coverage = metrics.radius_error(points), metrics.angular_coverage(points)
     distance = metrics.energy_distance(data.circle(1000, seed=seed + 1), points)
-    measures = (
-        f"écart au rayon {radius_error:.2f}, tour couvert à {coverage:.0%}, distance d'énergie {distance:.3f}"
-    )
+    measures = f"écart au rayon {radius_error:.2f}, tour couvert à {coverage:.0%}, distance d'énergie {distance:.3f}"
     if radius_error >= RADIUS_ERROR or coverage < ANGULAR_COVERAGE or distance >= ENERGY_DISTANCE:
         answer.fail(
             f"le générateur entraîné n'a pas appris le cercle ({measures}). Relancez depuis la création des réseaux, "
@@ -372,16 +349,12 @@ def check_decision_surface(answer, seed):
         exchanged = discriminator.layers(grid.flip(-1))[..., 0].numpy()
     values = answer.returned(discriminator, torch.from_numpy(xs), torch.from_numpy(ys))
     if np.shape(values) == (len(xs), len(ys)):
-        answer.fail(
-            "les lignes et les colonnes sont échangées : la ligne i est celle de ys[i], la colonne j de xs[j]."
-        )
+        answer.fail("les lignes et les colonnes sont échangées : la ligne i est celle de ys[i], la colonne j de xs[j].")
     values = array(answer, values, (len(ys), len(xs)))
     if np.allclose(values, exchanged, atol=1e-4):
         answer.fail("les deux coordonnées sont échangées : D attend (x, y), dans cet ordre.")
     if not np.allclose(values, expected, atol=1e-4):
-        answer.fail(
-            "values[i, j] n'est pas D(xs[j], ys[i]). Comparez l'ordre des points à celui de meshgrid."
-        )
+        answer.fail("values[i, j] n'est pas D(xs[j], ys[i]). Comparez l'ordre des points à celui de meshgrid.")
 
 
 @question()
@@ -395,15 +368,11 @@ def check_d_at_equilibrium(answer, seed):
 def check_loss_at_equilibrium(answer, seed):
     value = number(answer, answer.given(), "la réponse")
     if abs(value) < 0.01:
-        answer.fail(
-            "une perte nulle veut dire que D ne se trompe jamais : il a gagné, ce n'est pas l'équilibre."
-        )
+        answer.fail("une perte nulle veut dire que D ne se trompe jamais : il a gagné, ce n'est pas l'équilibre.")
     if abs(value - np.log(2)) < 0.01:
         answer.fail("log 2 est un seul des deux termes : la perte de D en additionne deux.")
     if abs(value - 2 * np.log(2)) > 0.01:
-        answer.fail(
-            f"{value:g} n'est pas la bonne valeur. Remplacez D(x) et D(G(z)) par 1/2 dans la perte de D."
-        )
+        answer.fail(f"{value:g} n'est pas la bonne valeur. Remplacez D(x) et D(G(z)) par 1/2 dans la perte de D.")
 
 
 # Losses, for scores D(x) in (0, 1) of shape (n, 1), and what the usual mistakes make of them.
@@ -426,11 +395,8 @@ def _discriminator_mistakes(d_real, d_fake):
     with_logits = nn.functional.binary_cross_entropy_with_logits
     ones, zeros = torch.ones_like(d_real), torch.zeros_like(d_fake)
     return {
-        "les étiquettes sont échangées : 1 pour les vrais, 0 pour les faux": _discriminator_loss(
-            d_fake, d_real
-        ),
-        "l'étiquette des vrais est 0 : D(x) doit tendre vers 1": -(1 - d_real).log().mean()
-        - (1 - d_fake).log().mean(),
+        "les étiquettes sont échangées : 1 pour les vrais, 0 pour les faux": _discriminator_loss(d_fake, d_real),
+        "l'étiquette des vrais est 0 : D(x) doit tendre vers 1": -(1 - d_real).log().mean() - (1 - d_fake).log().mean(),
         "l'étiquette des faux est 1 : D(G(z)) doit tendre vers 0": -d_real.log().mean() - d_fake.log().mean(),
         "seul le terme des vrais est là": -d_real.log().mean(),
         "seul le terme des faux est là": -(1 - d_fake).log().mean(),
@@ -442,8 +408,7 @@ def _discriminator_mistakes(d_real, d_fake):
             d_real, ones
         )
         + with_logits(d_fake, zeros),
-        "c'est une erreur quadratique, et non une entropie croisée": ((d_real - 1) ** 2).mean()
-        + (d_fake**2).mean(),
+        "c'est une erreur quadratique, et non une entropie croisée": ((d_real - 1) ** 2).mean() + (d_fake**2).mean(),
     }
 
 
@@ -452,9 +417,7 @@ def _generator_mistakes(d_fake):
     with_logits = nn.functional.binary_cross_entropy_with_logits
     return {
         "l'étiquette est 0 : G cherche à faire dire 1 à D": -(1 - d_fake).log().mean(),
-        "c'est la perte saturante, log(1 - D(G(z))) : la non saturante est demandée ici": _saturating_loss(
-            d_fake
-        ),
+        "c'est la perte saturante, log(1 - D(G(z))) : la non saturante est demandée ici": _saturating_loss(d_fake),
         "le signe est inversé : la perte doit baisser quand D se laisse tromper": -right,
         "c'est une somme sur le lot, et non une moyenne": len(d_fake) * right,
         "c'est la moitié de ce qui est demandé": right / 2,
@@ -482,13 +445,9 @@ def _check_loss(answer, scores, right, mistakes):
         for text, wrong in mistakes(*scores).items():
             if np.isclose(value, float(wrong.detach()), rtol=1e-4, atol=1e-5):
                 answer.fail(f"{text}.")
-        answer.fail(
-            f"la valeur est {value:.4f} au lieu de {expected:.4f} sur un lot de 16 points. Relisez la formule."
-        )
+        answer.fail(f"la valeur est {value:.4f} au lieu de {expected:.4f} sur un lot de 16 points. Relisez la formule.")
     if not (isinstance(result, torch.Tensor) and result.requires_grad):
-        answer.fail(
-            "le résultat n'est plus relié aux notes de D : ni item(), ni detach(), ni float() dans la perte."
-        )
+        answer.fail("le résultat n'est plus relié aux notes de D : ni item(), ni detach(), ni float() dans la perte.")
     gradients = torch.autograd.grad(result.reshape(()), scores, allow_unused=True)
     for given, reference in zip(gradients, torch.autograd.grad(right(*scores), scores), strict=True):
         if given is None or not torch.allclose(given, reference, rtol=1e-3, atol=1e-6):
@@ -565,9 +524,7 @@ def _check_network(answer, network, inputs, outputs, calls, inputs_name, outputs
     array(answer, output.detach(), (64, outputs), f"la sortie du réseau, (n, {outputs_name}),")
     weights = [parameter for parameter in network.parameters() if parameter.ndim == 2]
     if len(weights) < 3:
-        answer.fail(
-            f"le réseau a {len(weights)} couches entièrement connectées (nn.Linear) : il en faut trois."
-        )
+        answer.fail(f"le réseau a {len(weights)} couches entièrement connectées (nn.Linear) : il en faut trois.")
     if not all(parameter.requires_grad for parameter in network.parameters()):
         answer.fail("des paramètres sont figés (requires_grad = False) : ils n'apprendraient pas.")
     if len(calls) < len(weights) - 1:
@@ -609,9 +566,7 @@ def _check_normal(answer, z):
     if values.size < 1000:
         return
     if len(np.unique(values)) < 0.9 * values.size:
-        answer.fail(
-            "le bruit se répète d'une ligne ou d'une colonne à l'autre : chaque nombre doit être tiré à part."
-        )
+        answer.fail("le bruit se répète d'une ligne ou d'une colonne à l'autre : chaque nombre doit être tiré à part.")
     if kstest(values.ravel(), "norm").pvalue < 1e-9:
         answer.fail(
             f"le bruit ne suit pas la loi normale centrée réduite (moyenne {values.mean():.2f}, écart-type "
@@ -646,9 +601,7 @@ def _check_move(answer, moved, expected, mistakes, network, name, before):
         return
     if not moved.any():
         if all(parameter.grad is None for parameter in network.parameters()):
-            answer.fail(
-                f"{name} n'a reçu aucun gradient : il manque loss.backward(), ou zero_grad() vient après lui."
-            )
+            answer.fail(f"{name} n'a reçu aucun gradient : il manque loss.backward(), ou zero_grad() vient après lui.")
         answer.fail(
             f"{name} n'a pas bougé : il manque optimizer.step(), ou zero_grad() vient entre backward() et step()."
         )

@@ -1,0 +1,82 @@
+"""Every right answer passes the real check cells of its notebook, every wrong one fails and is told why."""
+
+import contextlib
+import importlib.util
+import io
+
+import pytest
+from notebook_cells import NAMES, ROOT, by_grade_id, hidden, namespace_of, read, run, visible
+
+from tp_gan.checks import CheckFailed
+
+
+def table(name):
+    path = ROOT / "tests" / "answers" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"answers_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+RIGHT = [
+    pytest.param(name, question, code, id=f"{name}-{question}-{label}")
+    for name in NAMES
+    for question, answers in table(name).RIGHT.items()
+    for label, code in answers.items()
+]
+WRONG = [
+    pytest.param(name, question, code, words, id=f"{name}-{question}-{label}")
+    for name in NAMES
+    for question, answers in table(name).WRONG.items()
+    for label, (code, words) in answers.items()
+]
+
+
+@pytest.fixture(scope="module")
+def notebooks():
+    return {name: read(name) for name in NAMES}
+
+
+def answered(notebook, question, code):
+    """The notebook's names after its answer cell `question` was replaced by `code`, and its check cell."""
+    namespace = namespace_of(notebook)
+    with contextlib.suppress(NotImplementedError):
+        run(code, namespace, question)
+    return namespace, by_grade_id(notebook)[f"check_{question}"].source
+
+
+@pytest.mark.parametrize(("name", "question", "code"), RIGHT)
+def test_right_answer_passes(notebooks, name, question, code, capsys):
+    namespace, check = answered(notebooks[name], question, code)
+    run(visible(check), namespace, "check")
+    run(hidden(check), namespace, "check")
+    assert capsys.readouterr().out.count("✔") >= 2
+
+
+@pytest.mark.parametrize(("name", "question", "code", "words"), WRONG)
+def test_wrong_answer_fails_with_its_reason(notebooks, name, question, code, words):
+    namespace, check = answered(notebooks[name], question, code)
+    with contextlib.redirect_stdout(io.StringIO()), pytest.raises(CheckFailed) as caught:
+        run(visible(check), namespace, "check")
+    message = str(caught.value)
+    assert words in message
+    assert message.count("\n") <= 1
+    with contextlib.redirect_stdout(io.StringIO()), pytest.raises(CheckFailed):
+        run(hidden(check), namespace, "check")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_has_right_and_wrong_answers(notebooks, name):
+    answers = table(name)
+    cells = by_grade_id(notebooks[name])
+    questions = {grade_id for grade_id in cells if f"check_{grade_id}" in cells}
+    assert questions == set(answers.RIGHT) == set(answers.WRONG)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reference_answers_pass_their_checks(notebooks, name):
+    """Except those on a trained network, which tests/test_circle.py and the executed solutions cover."""
+    namespace = namespace_of(notebooks[name])
+    cells = by_grade_id(notebooks[name])
+    for question in table(name).RIGHT:
+        run(cells[f"check_{question}"].source, namespace, f"check_{question}")
