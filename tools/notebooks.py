@@ -7,6 +7,7 @@ A notebook given by name limits the command to it.
 """
 
 import argparse
+import copy
 import json
 import os
 import subprocess
@@ -106,7 +107,7 @@ def write(notebook, path):
 def text_of(notebook):
     """The py:percent form of a solution."""
     config = tomllib.loads((SOLUTIONS / "jupytext.toml").read_text("utf8"))
-    notebook = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+    notebook = copy.deepcopy(notebook)
     notebook.metadata = {"jupytext": {key: config[key] for key in config if key != "formats"}}
     return jupytext.writes(notebook, "py:percent")
 
@@ -129,7 +130,13 @@ def derive(name, course=ROOT, database=True):
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--create", "--force", "--log-level=WARN"]
     if not database:
         command.append("--no-db")
-    environment = {**os.environ, "TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1"}
+    environment = {
+        **os.environ,
+        # nbgrader runs alembic by its bare name.
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        # A config file that fails must stop nbgrader, not leave it with its defaults.
+        "TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1",
+    }
     subprocess.run(command, cwd=course, check=True, env=environment)
     path = course / "notebooks" / name / f"{name}.ipynb"
     write(nbformat.read(path, as_version=4), path)

@@ -52,9 +52,9 @@ class Picture:
         from PIL import Image
 
         raw, small = io.BytesIO(), io.BytesIO()
-        self.figure.savefig(raw, format="png", dpi=100)
-        # A palette of 128 colours keeps notebooks a third of the size.
-        Image.open(raw).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+        self.figure.savefig(raw, format="png", dpi=100, bbox_inches="tight")
+        # A palette keeps notebooks small.
+        Image.open(raw).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(small, "png", optimize=True)
         return small.getvalue()
 
     def save(self, path):
@@ -65,8 +65,10 @@ class Picture:
         content = base64.b64encode(self._encoded()).decode("ascii")
         # JupyterLab ignores the alternative text of a bare image, hence the HTML form beside it.
         page = f'<img alt="{html.escape(self.alt)}" src="data:image/{kind};base64,{content}">'
-        bundle = {f"image/{kind}": content, "text/html": page, "text/plain": self.alt}
-        return bundle, {f"image/{kind}": {"alt": self.alt}}
+        bundle = {"text/html": page, "text/plain": self.alt}
+        if kind == "png":  # for front ends that show no HTML
+            bundle["image/png"] = content
+        return bundle, {"image/png": {"alt": self.alt}}
 
 
 def scatter(real, generated=None, judged_real=None, title="Points réels et points générés"):
@@ -103,7 +105,7 @@ def gallery(clouds, real, title, columns=3):
     """
     rows = -(-len(clouds) // columns)
     figure, axes = _figure(rows, columns, width=2.9, height=3.0)
-    limit = _limit([_array(real), *map(_array, clouds.values())])
+    limit = 1.5 * _limit([_array(real)])
     for ax in axes.flat[len(clouds) :]:
         ax.remove()
     for ax, (name, points) in zip(axes.flat, clouds.items(), strict=False):
@@ -253,10 +255,7 @@ def gan_diagram():
 
 
 class LiveView:
-    """La figure d'un entraînement en cours : les points, et les pertes. Used by `training.Run`.
-
-    The axes are made once and only their contents change, so that a refresh costs about a tenth of a new figure.
-    """
+    """La figure d'un entraînement en cours : les points, et les pertes. Used by `training.Run`."""
 
     def __init__(self, real):
         from IPython.display import display
@@ -305,7 +304,7 @@ def _figure(rows, columns, width, height, layout="constrained"):
 def _limit(clouds):
     """Half the side of a square around 0 that shows the clouds, whatever a few lost points do."""
     extents = [np.quantile(np.abs(points), 0.98) for points in clouds if points.size and np.isfinite(points).all()]
-    return 1.15 * max(extents, default=1.0)
+    return 1.35 * max(extents, default=1.0)
 
 
 def _cloud(ax, parts, limit, title, legend=True):
@@ -315,7 +314,7 @@ def _cloud(ax, parts, limit, title, legend=True):
     ax.set_title(title, fontsize=10)
     ax.grid(alpha=0.3)
     if legend and parts:
-        ax.legend(loc="upper right", fontsize=8)
+        ax.legend(loc="upper right", fontsize=8, framealpha=0.6)
 
 
 def _losses(ax, history, equilibrium):
@@ -340,4 +339,4 @@ def _losses(ax, history, equilibrium):
         ax.text(0.995, np.log(2), "log 2", ha="right", va="bottom", fontsize=8, transform=ax.get_yaxis_transform())
     ax.set(xlabel="étape", ylabel="perte")
     ax.grid(alpha=0.3)
-    ax.legend(loc="upper left", fontsize=8)
+    ax.legend(loc="center right", fontsize=8, framealpha=0.6)
