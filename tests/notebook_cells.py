@@ -16,9 +16,7 @@ def read(name, folder="solutions"):
 
 
 def by_grade_id(notebook):
-    return {
-        cell.metadata["nbgrader"]["grade_id"]: cell for cell in notebook.cells if "nbgrader" in cell.metadata
-    }
+    return {cell.metadata["nbgrader"]["grade_id"]: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
 
 
 def visible(source):

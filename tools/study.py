@@ -1,13 +1,14 @@
 """Train the reference of TP 01 over many seeds, and print the figures that the course states.
 
     python tools/study.py reference     does it reach its thresholds, and by how much? 50 seeds
-    python tools/study.py sizes         and with other sizes that a student may choose? 10 seeds each
+    python tools/study.py sizes         and with other sizes that a student may choose? 20 seeds each
     python tools/study.py recipes       ReLU or LeakyReLU, beta1 0.9 or 0.5: 20 seeds each
 
 The functions are those of the solution, as the notebook runs them; one process a core, one thread each.
 """
 
 import argparse
+import contextlib
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -35,7 +36,8 @@ RECIPES = {
 def train(seed, steps, recipe=LEAKY, latent_dim=2, hidden_dim=64, batch_size=100):
     """Radius error, angular coverage and energy distance at each of these numbers of steps."""
     torch.set_num_threads(1)
-    notebook = namespace_of(read("01_cercle"))
+    with contextlib.redirect_stdout(None):
+        notebook = namespace_of(read("01_cercle"))
     notebook["latent_dim"] = latent_dim
     activation, beta1 = recipe
     training.set_seed(seed)
@@ -90,7 +92,7 @@ def main():
                 {"latent_dim": 10},
                 {"batch_size": 20},
             ]:
-                report(str(options), 10, (3000,), pool, **options)
+                report(str(options), 20, (3000,), pool, **options)
         else:
             for label, recipe in RECIPES.items():
                 report(label, 20, (1000, 3000), pool, recipe=recipe)

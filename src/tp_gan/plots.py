@@ -27,6 +27,7 @@ __all__ = [
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 REAL = {"color": BLUE, "marker": "o", "label": "réels"}
 GENERATED = {"color": ORANGE, "marker": "^", "label": "générés"}
+UNKNOWN = {"color": GREY, "marker": "o", "label": "à juger"}
 JUDGED_REAL = {"color": GREEN, "marker": "s", "label": "jugés réels"}
 JUDGED_FAKE = {"color": PURPLE, "marker": "x", "label": "jugés faux"}
 SERIES = [
@@ -98,20 +99,30 @@ def scatter(real, generated=None, judged_real=None, title="Points réels et poin
     return Picture(figure, alt)
 
 
-def gallery(clouds, real, title, columns=3):
-    """Plusieurs nuages générés, chacun devant les points réels.
+def gallery(clouds, real=None, title="", columns=3, alt=None):
+    """Plusieurs nuages, chacun dans son cadre : devant les points réels s'ils sont donnés, sinon seuls et sans légende.
 
-    clouds: a dictionary from the name of a panel to points of shape (n, 2).
+    clouds: a dictionary from the name of a panel to points of shape (n, 2). alt: the alternative text, when the
+    names do not say enough.
     """
     rows = -(-len(clouds) // columns)
     figure, axes = _figure(rows, columns, width=2.9, height=3.0)
-    limit = 1.5 * _limit([_array(real)])
+    if real is None:
+        limit = _limit([_array(points) for points in clouds.values()])
+    else:
+        limit = 1.5 * _limit([_array(real)])
     for ax in axes.flat[len(clouds) :]:
         ax.remove()
     for ax, (name, points) in zip(axes.flat, clouds.items(), strict=False):
-        _cloud(ax, [(_array(real), REAL), (_array(points), GENERATED)], limit, name, legend=ax is axes.flat[0])
+        if real is None:
+            _cloud(ax, [(_array(points), UNKNOWN)], limit, name, legend=False)
+        else:
+            parts = [(_array(real), REAL), (_array(points), GENERATED)]
+            _cloud(ax, parts, limit, name, legend=ax is axes.flat[0])
     figure.suptitle(title)
-    return Picture(figure, f"{title}. Points générés devant les points réels : " + " ; ".join(clouds) + ".")
+    what = "Nuages de points" if real is None else "Points générés devant les points réels"
+    names = " ; ".join(name.replace("\n", ", ") for name in clouds)
+    return Picture(figure, alt or f"{title}. {what} : {names}.")
 
 
 def losses(history, title="Les deux pertes au fil de l'entraînement", equilibrium=True):
@@ -130,8 +141,8 @@ def losses(history, title="Les deux pertes au fil de l'entraînement", equilibri
     )
 
 
-def curves(x, series, xlabel, ylabel, title, ylim=None):
-    """Une courbe par entrée de `series`, un dictionnaire du nom vers les ordonnées."""
+def curves(x, series, xlabel, ylabel, title, ylim=None, alt=None):
+    """Une courbe par entrée de `series`, un dictionnaire du nom vers les ordonnées. alt : le texte de remplacement."""
     figure, axes = _figure(1, 1, width=7.4, height=3.6)
     ax = axes[0, 0]
     for (name, y), style in zip(series.items(), SERIES, strict=False):
@@ -140,7 +151,8 @@ def curves(x, series, xlabel, ylabel, title, ylim=None):
     ax.grid(alpha=0.3)
     ax.legend()
     figure.suptitle(title)
-    return Picture(figure, f"{title}. En abscisse, {xlabel} ; en ordonnée, {ylabel}. Courbes : {', '.join(series)}.")
+    described = f"En abscisse, {xlabel} ; en ordonnée, {ylabel}. Courbes : {', '.join(series)}."
+    return Picture(figure, alt or f"{title}. {described}")
 
 
 def decision_surface(values, xs, ys, real=None, generated=None, title="Ce que D pense de chaque point du plan"):
@@ -231,19 +243,12 @@ def gan_diagram():
     box(10.6, 3.1, "Discriminateur $D$\njuge", GREEN)
     box(15.2, 3.1, "$D(\\cdot)$ entre 0 et 1 :\nfaux ou réel ?", PURPLE, width=2.6)
     arrow((3.4, 1.95), (4.4, 1.95))
-    arrow((8.2, 2.1), (10.4, 3.4), "faux $G(z)$", at=(9.9, 2.3))
+    arrow((8.2, 2.1), (10.4, 3.4), "faux $G(z)$", at=(9.6, 2.25))
     arrow((8.2, 5.6), (10.4, 4.4), "vrais $x$", at=(9.9, 5.4))
     arrow((14.2, 3.85), (15.0, 3.85))
-    arrow((16.5, 2.9), (12.4, 2.9), "gradient pour corriger $D$", "--", -0.35, (14.6, 1.75), GREEN)
-    arrow(
-        (16.9, 2.9),
-        (6.3, 1.0),
-        "gradient qui traverse $D$ (figé) et corrige $G$",
-        "--",
-        -0.22,
-        (12.2, 0.35),
-        ORANGE,
-    )
+    arrow((16.5, 4.8), (12.4, 4.8), "gradient qui corrige $D$", "--", 0.35, (14.5, 6.0), GREEN)
+    through = "gradient qui traverse $D$ (figé) et corrige $G$"
+    arrow((16.9, 2.9), (6.3, 1.0), through, "--", -0.22, (12.6, 0.25), ORANGE)
     figure.suptitle("Un GAN : deux réseaux qui apprennent l'un contre l'autre")
     return Picture(
         figure,

@@ -34,8 +34,10 @@ __all__ = [
     "check_train",
 ]
 
-# A trained generator passes below, above and below. Measured by tools/study.py; figures in tests/test_circle.py.
-RADIUS_ERROR, ANGULAR_COVERAGE, ENERGY_DISTANCE = 0.15, 0.9, 0.15
+# A trained generator passes below, above and below. Of 50 seeds of the reference after 3,000 steps, the worst are 0.059,
+# 1.00 and 0.016 (tools/study.py reference); other sizes: TODO. A Gaussian cloud of the circle's variance
+# has 0.38, 1.00 and 0.04; an evenly filled disc 0.33, 1.00 and 0.08.
+RADIUS_ERROR, ANGULAR_COVERAGE, ENERGY_DISTANCE = 0.35, 0.9, 0.05
 
 
 @question()
@@ -246,6 +248,7 @@ def check_train(answer, seed):
                 "appelez zero_grad() au début de discriminator_step, avant backward()."
             )
         generator.forget()
+        discriminator.forget()
 
     def before_g_step(*_):
         updates["G"] += 1
