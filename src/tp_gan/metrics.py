@@ -19,7 +19,8 @@ def energy_distance(x, y):
     """
     from scipy.spatial.distance import cdist
 
-    x, y = _points(x, "x"), _points(y, "y", like=x)
+    x = _points(x, "x")
+    y = _points(y, "y", like=x)
     return float(2 * cdist(x, y).mean() - cdist(x, x).mean() - cdist(y, y).mean())
 
 
@@ -30,7 +31,8 @@ def precision_recall(real, generated, k=3):
     point's k-th nearest real neighbour; recall exchanges the two clouds (Kynkäänniemi et al., 2019,
     equations 1 to 3). Returns two floats in [0, 1]. Both clouds need more than k points.
     """
-    real, generated = _points(real, "real"), _points(generated, "generated", like=real)
+    real = _points(real, "real")
+    generated = _points(generated, "generated", like=real)
     for name, points in (("real", real), ("generated", generated)):
         if len(points) <= k:
             raise ValueError(f"{name} compte {len(points)} points : il en faut plus de k = {k}.")
