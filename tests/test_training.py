@@ -133,5 +133,5 @@ def test_live_view_draws_within_its_share_of_the_time(monkeypatch):
         clock[0] += 0.01
         run.log(loss=0.0)
     assert shown[-1] == 1000
-    assert 5 <= len(shown)
+    assert len(shown) >= 5
     assert 0.05 * len(shown) <= 0.05 * 1000 * 0.01

@@ -112,7 +112,7 @@ def radius(points):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "check_radius", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_radius", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_radius(globals())
@@ -325,7 +325,7 @@ real_clouds = None
 real_clouds = "25"
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check_real_clouds", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_real_clouds", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_real_clouds(globals())
@@ -467,7 +467,7 @@ quiz_1 = None
 quiz_1 = "c"
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check_quiz_1", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_quiz_1", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_quiz_1(globals())
@@ -489,7 +489,7 @@ quiz_2 = None
 quiz_2 = "a"
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check_quiz_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_quiz_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_quiz_2(globals())
@@ -511,7 +511,7 @@ quiz_3 = None
 quiz_3 = "d"
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check_quiz_3", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_quiz_3", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_quiz_3(globals())
@@ -533,7 +533,7 @@ quiz_4 = None
 quiz_4 = "b"
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check_quiz_4", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_quiz_4", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_quiz_4(globals())
@@ -555,7 +555,7 @@ quiz_5 = None
 quiz_5 = "d"
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check_quiz_5", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_quiz_5", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_quiz_5(globals())
@@ -577,7 +577,7 @@ quiz_6 = None
 quiz_6 = "a"
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check_quiz_6", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_quiz_6", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_quiz_6(globals())
@@ -599,7 +599,7 @@ quiz_7 = None
 quiz_7 = "c"
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check_quiz_7", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_quiz_7", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_quiz_7(globals())
@@ -621,7 +621,7 @@ quiz_8 = None
 quiz_8 = "b"
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check_quiz_8", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_quiz_8", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import bienvenue
 
 bienvenue.check_quiz_8(globals())

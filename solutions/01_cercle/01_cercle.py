@@ -363,7 +363,10 @@ for name, loss in {"non saturante": generator_loss, "saturante": saturating_loss
     each = torch.stack([loss(d.reshape(1, 1)) for d in torch.sigmoid(a)])
     slopes[name] = torch.autograd.grad(each.sum(), a)[0].abs()
 plots.curves(
-    torch.sigmoid(a), slopes, "D(G(z)) : ce que D pense du faux", "pente de la perte (valeur absolue)",
+    torch.sigmoid(a),
+    slopes,
+    "D(G(z)) : ce que D pense du faux",
+    "pente de la perte (valeur absolue)",
     title="Ce que G peut apprendre, selon la note de son faux",
 )
 

@@ -107,10 +107,7 @@ def gallery(clouds, real=None, title="", columns=3, alt=None):
     """
     rows = -(-len(clouds) // columns)
     figure, axes = _figure(rows, columns, width=2.9, height=3.0)
-    if real is None:
-        limit = _limit([_array(points) for points in clouds.values()])
-    else:
-        limit = 1.5 * _limit([_array(real)])
+    limit = _limit([_array(points) for points in clouds.values()]) if real is None else 1.5 * _limit([_array(real)])
     for ax in axes.flat[len(clouds) :]:
         ax.remove()
     for ax, (name, points) in zip(axes.flat, clouds.items(), strict=False):

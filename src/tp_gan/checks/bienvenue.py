@@ -54,6 +54,7 @@ def mystery_clouds(n=100):
 
 @question()
 def check_radius(answer, seed):
+    """The Euclidean norm of each row, shape (n,), the argument left as it was."""
     rng = np.random.default_rng(seed)
     # The first points are for the messages: anyone can work out their distance.
     known = np.array([[3.0, 4.0], [-6.0, 8.0], [0.0, 0.0], [0.0, -2.0]])
@@ -77,6 +78,7 @@ def check_radius(answer, seed):
 
 @question()
 def check_real_clouds(answer, seed):
+    """The numbers of the true clouds, in any order and any usual writing."""
     kept = _cloud_numbers(answer)
     false = sorted(kept - REAL_CLOUDS)
     if false:
@@ -102,6 +104,7 @@ def _multiple_choice(name, right, **why):
 
     check.__name__ = f"check_{name}"
     check.__qualname__ = check.__name__
+    check.__doc__ = f"The letter of {name}, or why the one given is wrong."
     return question()(check)
 
 

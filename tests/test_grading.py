@@ -1,0 +1,102 @@
+"""nbgrader from end to end, as an instructor runs it: generate, autograde, feedback."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from notebook_cells import NAMES, ROOT, read
+
+sys.path.insert(0, str(ROOT / "tools"))
+import notebooks as pipeline
+
+
+def nbgrader(course, *arguments):
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1",
+        "TP_GAN_BUDGET": "essai",
+    }
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    run = subprocess.run(command, cwd=course, capture_output=True, text=True, env=environment)
+    assert run.returncode == 0, run.stderr
+    return run.stdout + run.stderr
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The course graded once, with a student who hands in the solution and one the untouched release."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    for name in NAMES:
+        shutil.copytree(ROOT / "solutions" / name, root / "solutions" / name)
+        pipeline.derive(name, course=root)
+        for student, path in (("juste", f"solutions/{name}"), ("vide", f"notebooks/{name}")):
+            target = root / "submitted" / student / name
+            target.mkdir(parents=True)
+            shutil.copy(root / path / f"{name}.ipynb", target)
+        nbgrader(root, "autograde", name)
+        nbgrader(root, "generate_feedback", name)
+    return root
+
+
+def submission(course, name, student):
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "tp-gan") as gradebook:
+        notebook = gradebook.find_submission_notebook(name, name, student)
+        return {
+            "score": notebook.score,
+            "needs_manual_grade": notebook.needs_manual_grade,
+            "failed_tests": notebook.failed_tests,
+            "grades": {grade.name: grade.auto_score for grade in notebook.grades},
+        }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_solution_gets_the_full_automatic_score_and_waits_for_the_rest(course, name):
+    automatic, by_hand = pipeline.points(read(name))
+    graded = submission(course, name, "juste")
+    assert graded["score"] == automatic
+    assert by_hand > 0
+    assert graded["needs_manual_grade"]
+    assert [score for score in graded["grades"].values() if score is None], "the hand-graded question has a score"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_untouched_release_gets_nothing(course, name):
+    graded = submission(course, name, "vide")
+    assert graded["score"] == 0
+    assert graded["failed_tests"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("student", "sign"), [("juste", "✔"), ("vide", "✘")])
+def test_feedback_tells_each_question(course, name, student, sign):
+    page = (course / "feedback" / student / name / f"{name}.html").read_text("utf8")
+    checks = sum(cell.source.count("(globals())") for cell in read(name).cells)
+    assert page.count(sign) >= checks
+    assert "encore vide" in page if student == "vide" else "encore vide" not in page
+
+
+def test_release_folder_holds_no_text_of_the_solution(course):
+    files = [path.relative_to(course / "notebooks") for path in (course / "notebooks").rglob("*") if path.is_file()]
+    assert sorted(map(str, files)) == [f"{name}/{name}.ipynb" for name in NAMES]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_validate_helps_a_student(course, name):
+    """What the Validate button runs: it accepts the solution, and names the blank answers of the release."""
+    from nbgrader.validator import Validator
+
+    os.environ["TP_GAN_BUDGET"] = "essai"
+    try:
+        right = Validator().validate(str(course / "solutions" / name / f"{name}.ipynb"))
+        blank = Validator().validate(str(course / "notebooks" / name / f"{name}.ipynb"))
+    finally:
+        del os.environ["TP_GAN_BUDGET"]
+    assert "failed" not in right
+    assert "changed" not in right
+    assert "✘" in blank["failed"][0]["error"]
