@@ -123,6 +123,10 @@ def test_derived_cells_follow_their_sources(name):
     assert sum(address in cell.source for cell in code_cells(notebook)) == 1
 
 
+def test_readme_table_follows_the_notebooks():
+    assert pipeline.readme_table() in (ROOT / "README.md").read_text("utf8"), "run `make notebooks`"
+
+
 def test_another_address_changes_badge_and_installation(monkeypatch):
     monkeypatch.setattr(pipeline, "repository", lambda: "https://github.com/une-ecole/gan")
     notebook = read(NAMES[0])

@@ -23,6 +23,7 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).parents[1]
 SOLUTIONS = ROOT / "solutions"
 DURATIONS = SOLUTIONS / "durations.json"
+START, END = "<!-- table : make notebooks -->", "<!-- fin -->"
 KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -80,6 +81,26 @@ def summary(name, notebook):
             f"{seconds['essai']} s (budget « essai »), mesurés sur {seconds['machine']}."
         )
     return "  \n".join(lines)
+
+
+def readme_table():
+    rows = ["| TP | points | temps de calcul (budget « cpu ») |", "|---|---|---|"]
+    for name in names():
+        notebook = nbformat.read(solution(name), as_version=4)
+        title = next(line for cell in notebook.cells for line in cell.source.split("\n") if line.startswith("# TP"))
+        automatic, by_hand = points(notebook)
+        seconds = measured(name)
+        rows.append(
+            f"| [{title[2:]}](notebooks/{name}/{name}.ipynb) | {automatic} automatiques, {by_hand} à la main "
+            f"| {seconds['cpu']} s sur {seconds['machine']} |"
+        )
+    return "\n".join(rows)
+
+
+def fill_readme():
+    path = ROOT / "README.md"
+    before, rest = path.read_text("utf8").split(START)
+    path.write_text(before + START + "\n" + readme_table() + "\n" + END + rest.split(END)[1], "utf8")
 
 
 def fill_derived(name, notebook):
@@ -175,6 +196,7 @@ def main():
             pair(name)
     for name in chosen:
         derive(name)
+    fill_readme()
 
 
 if __name__ == "__main__":

@@ -67,12 +67,9 @@ def report(label, seeds, steps, pool, **options):
     rows = np.array([future.result() for future in futures])
     for k, step in enumerate(steps):
         radius, coverage, distance = rows[:, k].T
-        print(
-            f"{label}, {step} steps: {passes(rows[:, k]).sum()} of {seeds} pass; radius error worst {radius.max():.3f}; "
-            f"coverage worst {coverage.min():.2f}; energy distance median {np.median(distance):.3f}, "
-            f"worst {distance.max():.3f}",
-            flush=True,
-        )
+        print(f"{label}, {step} steps: {passes(rows[:, k]).sum()} of {seeds} pass;", end=" ")
+        print(f"radius error worst {radius.max():.3f}; coverage worst {coverage.min():.2f};", end=" ")
+        print(f"energy distance median {np.median(distance):.3f}, worst {distance.max():.3f}", flush=True)
 
 
 def main():

@@ -21,7 +21,7 @@
 # **Durée** : environ deux heures de travail.
 
 # %% [markdown] tags=["bareme"]
-# **Barème** : 25 points vérifiés automatiquement, 5 corrigés à la main.  
+# **Barème** : 25 points vérifiés automatiquement, 5 corrigés à la main.
 # **Temps de calcul** du corrigé entier : 26 s (budget « cpu »), 21 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
@@ -76,6 +76,7 @@ data_dim = 2  # coordonnées d'un point
 #
 # Écrivez `noise(n)`, qui tire `n` vecteurs de bruit. Chaque appel doit donner un nouveau tirage.
 
+
 # %% nbgrader={"grade": false, "grade_id": "noise", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def noise(n):
     """Du bruit de loi normale centrée réduite : un tenseur de forme (n, latent_dim)."""
@@ -117,6 +118,7 @@ cercle.check_noise(globals(), seed=1)
 # Trois couches entièrement connectées : `latent_dim` → `hidden_dim` → `hidden_dim` → `data_dim`. L'activation reçue en
 # argument suit chaque couche **sauf la dernière** : les coordonnées d'un point peuvent prendre toute valeur, rien ne doit
 # donc les borner.
+
 
 # %% nbgrader={"grade": false, "grade_id": "make_generator", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_generator(latent_dim, hidden_dim, data_dim, activation):
@@ -168,6 +170,7 @@ cercle.check_make_generator(globals(), seed=1)
 # Le discriminateur $D$ est un classifieur ordinaire. Il reçoit un point et répond par un nombre entre 0 (« faux ») et 1
 # (« réel ») : trois couches encore, `data_dim` → `hidden_dim` → `hidden_dim` → 1, l'activation après les deux premières,
 # et une **sigmoïde** à la fin.
+
 
 # %% nbgrader={"grade": false, "grade_id": "make_discriminator", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_discriminator(data_dim, hidden_dim, activation):
@@ -250,6 +253,7 @@ plots.scatter(points, fakes, title="Avant l'apprentissage")
 #
 # C'est la **somme** des deux moyennes, pas leur demi-somme.
 
+
 # %% nbgrader={"grade": false, "grade_id": "discriminator_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def discriminator_loss(d_real, d_fake):
     """La perte de D, un tenseur à un seul nombre.
@@ -300,6 +304,7 @@ cercle.check_discriminator_loss(globals(), seed=1)
 #
 # Écrivez les deux ; nous allons les comparer.
 
+
 # %% nbgrader={"grade": false, "grade_id": "generator_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def generator_loss(d_fake):
     """La perte non saturante de G, un tenseur à un seul nombre. d_fake : D(G(z)), forme (n, 1)."""
@@ -315,6 +320,7 @@ cercle.check_generator_loss(globals())
 ### BEGIN HIDDEN TESTS
 cercle.check_generator_loss(globals(), seed=1)
 ### END HIDDEN TESTS
+
 
 # %% nbgrader={"grade": false, "grade_id": "saturating_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def saturating_loss(d_fake):
@@ -399,6 +405,7 @@ plots.curves(
 # - couper le gradient entre les faux et $G$ (`detach()`) : ce pas ne concerne que $D$, calculer le gradient de $G$ serait du travail perdu, et un piège pour le pas suivant ;
 # - ne corriger que $D$ : `optimizer` est le sien.
 
+
 # %% nbgrader={"grade": false, "grade_id": "discriminator_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def discriminator_step(generator, discriminator, optimizer, real):
     """Un pas d'apprentissage de D ; renvoie sa perte.
@@ -448,6 +455,7 @@ cercle.check_discriminator_step(globals(), seed=1)
 # $G$ tire un **nouveau** bruit, fabrique `batch_size` faux, les montre à $D$, et se corrige pour que $D$ les trouve plus
 # vrais. Cette fois le gradient doit traverser $D$ pour arriver jusqu'à $G$ : pas de `detach()`. $D$ est traversé, mais il
 # n'est pas corrigé, puisque `optimizer` est celui de $G$. Utilisez la perte non saturante.
+
 
 # %% nbgrader={"grade": false, "grade_id": "generator_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def generator_step(generator, discriminator, optimizer, batch_size):
@@ -538,6 +546,7 @@ print(f"100 passages sur les données : DataLoader {with_loader:.3f} s, tenseur 
 # `run` compte les étapes et montre où l'on en est : on le parcourt avec `for step in run:`, et l'on y note les deux
 # pertes de chaque étape avec `run.log(loss_d=…, loss_g=…)`. Vos deux pas font le reste.
 
+
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train(generator, discriminator, optimizer_g, optimizer_d, data, run, batch_size=100):
     """Entraîne D et G à tour de rôle, un pas chacun à chaque étape de `run`.
@@ -623,6 +632,7 @@ plots.animation(run.snapshots, points)
 # Écrivez `sample(generator, n)`, qui fabrique `n` nouveaux points. On n'apprend rien ici : demandez à PyTorch de ne pas
 # retenir le graphe de calcul (`torch.no_grad()`).
 
+
 # %% nbgrader={"grade": false, "grade_id": "sample", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sample(generator, n):
     """n points nouveaux fabriqués par G, sans graphe de calcul : forme (n, data_dim)."""
@@ -677,6 +687,7 @@ plots.scatter(points, generated, title="Cent points vus par D, mille points fabr
 #
 # Écrivez `judged_real(discriminator, points)` : pour chaque point, vrai si $D(x) \ge 0{,}5$, faux sinon.
 
+
 # %% nbgrader={"grade": false, "grade_id": "judged_real", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def judged_real(discriminator, points):
     """La décision de D sur chaque point : n booléens, forme (n,)."""
@@ -725,6 +736,7 @@ plots.scatter(points, generated, judged_real=decision, title="Les décisions de 
 #
 # $D$ a un avis sur tout le plan, pas seulement sur les points qu'on lui montre. Écrivez `decision_surface(discriminator, xs,
 # ys)`, qui rend le tableau de ses notes sur une grille : `values[i, j]` est $D$ au point `(xs[j], ys[i])`.
+
 
 # %% nbgrader={"grade": false, "grade_id": "decision_surface", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def decision_surface(discriminator, xs, ys):
@@ -859,6 +871,7 @@ cercle.check_loss_at_equilibrium(globals(), seed=1)
 # prendrait plutôt `ReLU` et les réglages par défaut d'Adam, dont `betas=(0.9, 0.999)`. Essayons les deux, avec vos
 # fonctions, sans rien changer d'autre, et plusieurs graines : un entraînement isolé ne prouve rien.
 
+
 # %%
 def try_recipe(activation, betas, seed, steps):
     training.set_seed(seed)
@@ -884,10 +897,32 @@ for name, (activation, betas) in recipes.items():
 plots.gallery(clouds, points, title="Deux recettes après 1000 étapes", columns=len(seeds))
 
 # %% [markdown]
-# RECETTES
+# Trois graines ne font pas une loi. Voici les mêmes recettes, et les deux intermédiaires, sur vingt graines chacune : combien
+# ont appris le cercle, au sens de la vérification de la section 5 (`tools/study.py recipes`) ?
+#
+# | recette | après 1 000 étapes | après 3 000 étapes |
+# |---|---|---|
+# | LeakyReLU, beta1 = 0.5 | 20 sur 20 | 20 sur 20 |
+# | LeakyReLU, beta1 = 0.9 | 1 sur 20 | 20 sur 20 |
+# | ReLU, beta1 = 0.5 | 5 sur 20 | 15 sur 20 |
+# | ReLU, beta1 = 0.9 | 0 sur 20 | 6 sur 20 |
+#
+# Deux mécanismes sont à l'œuvre. Une unité `ReLU` dont l'entrée est négative rend 0, et le gradient y est nul : or $G$ n'a
+# que le gradient de $D$ pour apprendre. `LeakyReLU` laisse toujours passer un cinquième de la pente. Quant à `beta1`, il dit
+# combien de temps Adam se souvient des gradients passés ; mais ceux-ci étaient calculés contre un adversaire qui, depuis, a
+# changé.
+#
+# ### Question 14 (corrigée à la main)
+#
+# D'après ce tableau, lequel des deux choix décide **si** le cercle est appris, et lequel décide **en combien de temps** ?
+# Justifiez par les nombres. Pourquoi fallait-il vingt graines, et que risquait-on à n'en essayer qu'une ?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "comparing_recipes", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# **Éléments de réponse.** RECETTES_R
+# **Éléments de réponse.** L'activation décide si : avec `LeakyReLU`, les vingt essais finissent par réussir quel que soit
+# `beta1` ; avec `ReLU`, il en manque encore 5 ou 14 sur 20 après 3 000 étapes (1 point). `beta1` décide surtout du temps :
+# avec `LeakyReLU`, 20 sur 20 contre 1 sur 20 après 1 000 étapes, puis 20 contre 20 (1 point). Avec une seule graine, on
+# pouvait tomber sur un des 6 essais heureux de la mauvaise recette et la croire bonne, ou sur un échec de l'intermédiaire
+# et la croire mauvaise : le hasard de l'initialisation et du bruit pèse autant que le réglage (1 point).
 
 # %% [markdown]
 # ## Ce qu'il faut retenir
