@@ -7,7 +7,7 @@ c.CourseDirectory.release_directory = "notebooks"
 # Whatever lies beside a solution would be copied to the students.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "*.py", "*.toml", "*.json"]
 
-c.ClearSolutions.code_stub = {"python": "# VOTRE CODE ICI\nraise NotImplementedError"}
+c.ClearSolutions.code_stub = {"python": "# VOTRE CODE ICI\npass"}
 c.ClearSolutions.text_stub = "VOTRE RÉPONSE ICI (double-cliquez sur cette cellule)."
 
 # Otherwise a warning on stderr in a check cell costs its points.

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from tp_gan import data
+from tp_gan import CourseError, data
 
 
 def test_circle_has_radius_one_and_uniform_angles():
@@ -53,5 +53,5 @@ def test_shared_folder_that_is_no_folder(monkeypatch, tmp_path):
     file.write_text("x")
     for path in (file, tmp_path / "absent"):
         monkeypatch.setenv("TP_GAN_DATA", str(path))
-        with pytest.raises(NotADirectoryError, match="n'est pas un dossier"):
+        with pytest.raises(CourseError, match="n'est pas un dossier"):
             data.shared_folder()

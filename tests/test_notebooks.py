@@ -60,9 +60,12 @@ def test_student_version_holds_no_output_and_no_solution(name):
         assert cell.outputs == []
         assert cell.execution_count is None
     for grade_id, cell in by_grade_id(student).items():
+        if cell.metadata.nbgrader.locked:
+            assert cell.metadata.editable is False
+            assert cell.metadata.deletable is False
         if cell.metadata.nbgrader.solution:
             assert cell.source != solved[grade_id].source
-            assert ("raise NotImplementedError" if cell.cell_type == "code" else "VOTRE RÉPONSE") in cell.source
+            assert ("# VOTRE CODE ICI" if cell.cell_type == "code" else "VOTRE RÉPONSE ICI") in cell.source
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from tp_gan import training
+from tp_gan import CourseError, training
 from tp_gan.training import Run
 
 
@@ -35,16 +35,16 @@ def test_budget_follows_the_variable(monkeypatch):
 
 def test_unknown_budget(monkeypatch):
     monkeypatch.setenv("TP_GAN_BUDGET", "rapide")
-    with pytest.raises(ValueError, match="« rapide », un budget inconnu. Au choix : essai, cpu, gpu"):
+    with pytest.raises(CourseError, match="« rapide », un budget inconnu. Au choix : essai, cpu, gpu"):
         training.budget()
 
 
 def test_a_missing_gpu_that_was_asked_for(monkeypatch):
     gpu(monkeypatch, False)
     monkeypatch.setenv("TP_GAN_BUDGET", "gpu")
-    with pytest.raises(RuntimeError, match="aucun GPU n'est visible.*TP_GAN_BUDGET=cpu"):
+    with pytest.raises(CourseError, match="aucun GPU n'est visible.*TP_GAN_BUDGET=cpu"):
         training.budget()
-    with pytest.raises(RuntimeError, match="« cuda » est demandé, mais aucun GPU"):
+    with pytest.raises(CourseError, match="« cuda » est demandé, mais aucun GPU"):
         training.device("cuda")
     assert training.device().type == "cpu"
 
@@ -107,7 +107,7 @@ def test_run_stops_at_the_first_nan():
     run = Run(5)
     run.log(loss_d=1.0)
     run.log(loss_d=1.0)
-    with pytest.raises(FloatingPointError, match="loss_d vaut nan à l'étape 2.*divergé"):
+    with pytest.raises(CourseError, match="loss_d vaut nan à l'étape 2.*divergé"):
         run.log(loss_d=float("nan"))
 
 

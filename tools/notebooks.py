@@ -114,12 +114,12 @@ def fill_derived(name, notebook):
                     cell.outputs, cell.execution_count = [], None
 
 
-def write(notebook, path):
+def write(notebook, path, kept=("nbgrader", "tags")):
     """The same notebook is the same bytes, whatever edited it."""
     notebook.metadata = nbformat.from_dict(KERNEL)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
-        cell.metadata = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
+        cell.metadata = {key: cell.metadata[key] for key in kept if key in cell.metadata}
     text = nbformat.writes(notebook) + "\n"
     if not path.exists() or path.read_text("utf8") != text:
         path.write_text(text, "utf8")
@@ -158,9 +158,12 @@ def derive(name, course=ROOT, database=True):
         # A config file that fails must stop nbgrader, not leave it with its defaults.
         "TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1",
     }
-    subprocess.run(command, cwd=course, check=True, env=environment)
     path = course / "notebooks" / name / f"{name}.ipynb"
-    write(nbformat.read(path, as_version=4), path)
+    if path.exists() and any(cell.get("outputs") for cell in nbformat.read(path, as_version=4).cells):
+        sys.exit(f"{path} contient des cellules exécutées : c'est le travail de quelqu'un. Déplacez-le, puis recommencez.")
+    subprocess.run(command, cwd=course, check=True, env=environment)
+    # nbgrader locks the check cells with the last two.
+    write(nbformat.read(path, as_version=4), path, kept=("nbgrader", "tags", "deletable", "editable"))
 
 
 def execute(name):

@@ -903,7 +903,7 @@ plots.gallery(clouds, points, title="Deux recettes après 1000 étapes", columns
 # | recette | après 1 000 étapes | après 3 000 étapes |
 # |---|---|---|
 # | LeakyReLU, beta1 = 0.5 | 20 sur 20 | 20 sur 20 |
-# | LeakyReLU, beta1 = 0.9 | 1 sur 20 | 20 sur 20 |
+# | LeakyReLU, beta1 = 0.9 | 2 sur 20 | 20 sur 20 |
 # | ReLU, beta1 = 0.5 | 5 sur 20 | 15 sur 20 |
 # | ReLU, beta1 = 0.9 | 0 sur 20 | 6 sur 20 |
 #
@@ -920,7 +920,7 @@ plots.gallery(clouds, points, title="Deux recettes après 1000 étapes", columns
 # %% [markdown] nbgrader={"grade": true, "grade_id": "comparing_recipes", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # **Éléments de réponse.** L'activation décide si : avec `LeakyReLU`, les vingt essais finissent par réussir quel que soit
 # `beta1` ; avec `ReLU`, il en manque encore 5 ou 14 sur 20 après 3 000 étapes (1 point). `beta1` décide surtout du temps :
-# avec `LeakyReLU`, 20 sur 20 contre 1 sur 20 après 1 000 étapes, puis 20 contre 20 (1 point). Avec une seule graine, on
+# avec `LeakyReLU`, 20 sur 20 contre 2 sur 20 après 1 000 étapes, puis 20 contre 20 (1 point). Avec une seule graine, on
 # pouvait tomber sur un des 6 essais heureux de la mauvaise recette et la croire bonne, ou sur un échec de l'intermédiaire
 # et la croire mauvaise : le hasard de l'initialisation et du bruit pèse autant que le réglage (1 point).
 

@@ -6,3 +6,10 @@ reste : données (`data`), mesures (`metrics`), figures (`plots`), budget et sui
 """
 
 __version__ = "0.1.0"
+
+
+class CourseError(Exception):
+    """Une erreur dite en français, avec son remède. Un notebook montre son message seul, sans trace d'appels."""
+
+    def _render_traceback_(self):
+        return [f"✘ {self}"]

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tp_gan import CourseError
+
 __all__ = ["circle", "shared_folder", "swiss_roll", "two_moons"]
 
 
@@ -41,14 +43,14 @@ def swiss_roll(n=2000, noise=0.05, seed=0):
 def shared_folder():
     """Le dossier que désigne la variable `TP_GAN_DATA`, ou `None` si elle est absente ou vide.
 
-    Raises NotADirectoryError, in French, when it names something that is not a folder.
+    Raises CourseError when it names something that is not a folder.
     """
     value = os.environ.get("TP_GAN_DATA", "").strip()
     if not value:
         return None
     folder = Path(value).expanduser()
     if not folder.is_dir():
-        raise NotADirectoryError(
+        raise CourseError(
             f"TP_GAN_DATA désigne « {value} », qui n'est pas un dossier. Corrigez cette variable, ou "
             "supprimez-la : les données intégrées au cours serviront."
         )

@@ -53,9 +53,9 @@ class Picture:
         from PIL import Image
 
         raw, small = io.BytesIO(), io.BytesIO()
-        self.figure.savefig(raw, format="png", dpi=100, bbox_inches="tight")
-        # A palette keeps notebooks small.
-        Image.open(raw).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(small, "png", optimize=True)
+        self.figure.savefig(raw, format="png")
+        # A palette of 256 colours keeps notebooks small.
+        Image.open(raw).convert("RGB").quantize(256).save(small, "png")
         return small.getvalue()
 
     def save(self, path):
@@ -265,6 +265,7 @@ class LiveView:
         self._display, self._handle = display, None
         self._real = None if real is None else _array(real)
         self.figure, axes = _figure(1, 2, width=4.2, height=3.4, layout=None)
+        self.figure.set_dpi(80)  # quick to draw
         self.figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.85, wspace=0.25)
         self._left, self._right = axes[0]
 
@@ -293,12 +294,12 @@ def _array(values):
     return np.asarray(values)
 
 
-def _figure(rows, columns, width, height, layout="constrained"):
+def _figure(rows, columns, width, height, layout="compressed"):
     # Not pyplot: it would show every figure twice in a notebook, and keep it in memory.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width * columns, height * rows), layout=layout)
+    figure = Figure(figsize=(width * columns, height * rows), layout=layout, dpi=100)
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns, squeeze=False)
 
@@ -338,7 +339,7 @@ def _losses(ax, history, equilibrium):
             fontsize=8,
             transform=ax.get_yaxis_transform(),
         )
-        ax.text(0.995, np.log(2), "log 2", ha="right", va="bottom", fontsize=8, transform=ax.get_yaxis_transform())
+        ax.text(0.995, np.log(2), "log 2", ha="right", va="top", fontsize=8, transform=ax.get_yaxis_transform())
     ax.set(xlabel="étape", ylabel="perte")
     ax.grid(alpha=0.3)
     ax.legend(loc="center right", fontsize=8, framealpha=0.6)

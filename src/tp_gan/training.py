@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from tp_gan import data
+from tp_gan import CourseError, data
 
 __all__ = ["BUDGETS", "Run", "budget", "by_budget", "device", "set_seed", "setup"]
 
@@ -30,16 +30,16 @@ def setup(seed=0):
 def budget():
     """Le budget d'entraînement : « essai », « cpu » ou « gpu ».
 
-    Read from TP_GAN_BUDGET, else "gpu" where torch sees a GPU and "cpu" elsewhere. Raises ValueError for an
-    unknown name, RuntimeError for "gpu" without a GPU.
+    Read from TP_GAN_BUDGET, else "gpu" where torch sees a GPU and "cpu" elsewhere. Raises CourseError for an
+    unknown name, and for "gpu" without a GPU.
     """
     name = os.environ.get("TP_GAN_BUDGET", "").strip().lower()
     if not name:
         return "gpu" if _has_gpu() else "cpu"
     if name not in BUDGETS:
-        raise ValueError(f"TP_GAN_BUDGET vaut « {name} », un budget inconnu. Au choix : {', '.join(BUDGETS)}.")
+        raise CourseError(f"TP_GAN_BUDGET vaut « {name} », un budget inconnu. Au choix : {', '.join(BUDGETS)}.")
     if name == "gpu" and not _has_gpu():
-        raise RuntimeError("TP_GAN_BUDGET vaut « gpu », mais " + NO_GPU.format(remedy="TP_GAN_BUDGET=cpu"))
+        raise CourseError("TP_GAN_BUDGET vaut « gpu », mais " + NO_GPU.format(remedy="TP_GAN_BUDGET=cpu"))
     return name
 
 
@@ -51,13 +51,13 @@ def by_budget(essai, cpu, gpu):
 def device(name=None):
     """L'appareil de calcul de PyTorch : le GPU s'il y en a un, sinon le processeur.
 
-    name: "cpu" or "cuda" to ask for one. Raises RuntimeError when a GPU is asked for and none is there.
+    name: "cpu" or "cuda" to ask for one. Raises CourseError when a GPU is asked for and none is there.
     """
     import torch
 
     device = torch.device(name or ("cuda" if _has_gpu() else "cpu"))
     if device.type == "cuda" and not _has_gpu():
-        raise RuntimeError(f"L'appareil « {name} » est demandé, mais " + NO_GPU.format(remedy='device("cpu")'))
+        raise CourseError(f"L'appareil « {name} » est demandé, mais " + NO_GPU.format(remedy='device("cpu")'))
     return device
 
 
@@ -103,12 +103,13 @@ class Run:
         from tqdm import tqdm
 
         self.history, self.snapshots = {}, []
+        start, drawing, cost = time.perf_counter(), 0.0, 0.06
         view = None
         if self._with_view:
             from tp_gan.plots import LiveView
 
             view = LiveView(self._real)
-        start, drawing, cost = time.perf_counter(), 0.0, 0.06
+            drawing = time.perf_counter() - start
         self._snapshot(0)
         for step in range(1, self.steps + 1):
             yield step - 1
@@ -124,12 +125,12 @@ class Run:
                 drawing += cost
 
     def log(self, **values):
-        """Note les valeurs d'une étape. Raises FloatingPointError, in French, at the first NaN or infinity."""
+        """Note les valeurs d'une étape. Raises CourseError at the first NaN or infinity."""
         for name, value in values.items():
             value = float(value.detach() if hasattr(value, "detach") else value)
             kept = self.history.setdefault(name, [])
             if not np.isfinite(value):
-                raise FloatingPointError(
+                raise CourseError(
                     f"{name} vaut {value} à l'étape {len(kept)} : l'entraînement a divergé. Cherchez un logarithme "
                     "de 0, ou un pas d'apprentissage trop grand, puis recréez les réseaux."
                 )

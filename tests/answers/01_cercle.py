@@ -26,7 +26,7 @@ def bodies(question, answers):
 
 
 def wrong_bodies(question, answers):
-    blank = {"blank": ("raise NotImplementedError", "encore vide"), "nothing returned": ("pass", "")}
+    blank = {"blank": ('"""Une phrase."""\n# VOTRE CODE ICI\npass', "encore vide"), "todo": ("raise NotImplementedError", "encore vide")}
     return {name: (body(question, text), words) for name, (text, words) in {**blank, **answers}.items()}
 
 

@@ -6,6 +6,7 @@ test of a question is the same function with another `seed`: what the student se
 disagree.
 """
 
+import dis
 import functools
 import random
 import sys
@@ -14,16 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
+from tp_gan import CourseError
+
 __all__ = ["Answer", "CheckFailed", "array", "number", "question"]
 
 _PACKAGE = str(Path(__file__).parents[1])
 
 
-class CheckFailed(AssertionError):
-    """Une réponse fausse. IPython shows its message alone, without the package's stack trace."""
-
-    def _render_traceback_(self):
-        return [f"✘ {self}"]
+class CheckFailed(CourseError):
+    """Une réponse fausse."""
 
 
 class Answer:
@@ -42,8 +42,11 @@ class Answer:
     def given(self):
         """The value itself, for a question whose answer is a value; a blank one is a `CheckFailed`."""
         if self.value is None or self.value is ...:
-            self.fail("la réponse est encore vide. Donnez une valeur à ce nom dans la cellule de réponse.")
+            self._fail_blank()
         return self.value
+
+    def _fail_blank(self):
+        self.fail("la réponse est encore vide. Écrivez-la dans sa cellule, là où il y a « VOTRE CODE ICI ».")
 
     def fail(self, message):
         raise CheckFailed(f"{self.name} : {message}")
@@ -55,11 +58,13 @@ class Answer:
         try:
             result = self.value(*args, **kwargs)
         except NotImplementedError:
-            self.fail("la réponse est encore vide. Écrivez-la à la place de « raise NotImplementedError ».")
+            self._fail_blank()
         except CheckFailed:
             raise
         except Exception as error:
             self.fail(_told(error))
+        if result is None and _is_blank(self.value):
+            self._fail_blank()
         return result
 
     def returned(self, *args, **kwargs):
@@ -144,6 +149,13 @@ def array(answer, value, shape, what="le résultat"):
     if not np.isfinite(result).all():
         answer.fail(f"{what} contient des valeurs infinies ou indéfinies (NaN).")
     return result
+
+
+def _is_blank(function):
+    """Whether a function does nothing at all, like the one of an untouched answer cell."""
+    nothing = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
+    code = getattr(function, "__code__", None)
+    return code is not None and {instruction.opname for instruction in dis.get_instructions(code)} <= nothing
 
 
 def _told(error):
