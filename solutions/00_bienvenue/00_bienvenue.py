@@ -219,8 +219,9 @@ plots.gan_diagram()
 # $$\min_G \max_D V(D, G).$$
 #
 # Comme on écrit d'habitude des pertes à minimiser, la perte de $D$ est $-V$ et celle de $G$ est $V$. Leur somme est
-# toujours nulle : ce que l'un gagne, l'autre le perd. C'est un **jeu à somme nulle**. (Au TP 01, $G$ recevra une perte un
-# peu différente, qui pousse dans le même sens mais apprend mieux au début. Le raisonnement reste le même.)
+# toujours nulle : ce que l'un gagne, l'autre le perd. C'est un **jeu à somme nulle**. (Au TP 01, $G$ recevra une perte
+# un peu différente, qui pousse dans le même sens mais avec plus de force quand $D$ le démasque. La somme n'est alors
+# plus nulle, mais l'opposition reste.)
 #
 # La cellule suivante calcule ces deux pertes dans trois situations. Changez les notes et réexécutez-la.
 
@@ -353,7 +354,9 @@ bienvenue.check_real_clouds(globals(), seed=1)
 # acceptés. Il en reste deux.
 # </details>
 #
-# **Ce qu'il faut en retenir.** Regarder ne suffisait pas : un faux était invisible à l'œil. Mesurer le rayon ne suffisait
+# <details><summary>À lire une fois la réponse trouvée : ce qu'il faut en retenir</summary>
+#
+# Regarder ne suffisait pas : un faux était invisible à l'œil. Mesurer le rayon ne suffisait
 # pas non plus : deux faux étaient parfaits pour cette mesure. Un juge ne vaut que par les **critères** qu'il emploie. Vous
 # avez choisi les vôtres ; un discriminateur apprend les siens, et il en cherche de nouveaux dès que $G$ a corrigé les
 # défauts que les anciens révélaient.
@@ -361,6 +364,7 @@ bienvenue.check_real_clouds(globals(), seed=1)
 # Il y a tout de même une différence : vous avez jugé des nuages entiers, alors que $D$ note un point à la fois. Si $G$ oublie
 # un arc, aucun de ses points n'a l'air suspect. Mais $D$ apprend que cette région ne contient que des vrais, sa note y
 # monte, et le gradient de cette note peut y attirer $G$.
+# </details>
 
 # %% [markdown]
 # ## 7. Le paysage
@@ -368,7 +372,7 @@ bienvenue.check_real_clouds(globals(), seed=1)
 # ### Choisir quoi produire, puis les données
 #
 # Un projet de GAN commence par deux décisions, dans cet ordre : **que veut-on produire ?** puis **quels exemples le
-# montrent ?** $G$ imitera tout ce qui s'y trouve, défauts et déséquilibres compris : si les visages blonds sont rares dans
+# montrent ?** $G$ imitera tout ce qui s'y trouve, défauts et déséquilibres compris : si les cheveux blonds sont rares dans
 # les données, ils seront rares dans les images. Reste à vérifier que l'on a le droit d'utiliser ces données.
 #
 # ### À quoi cela sert
@@ -394,8 +398,8 @@ bienvenue.check_real_clouds(globals(), seed=1)
 # - **Compléter une image** : effacer une partie d'un visage et la remplir de façon vraisemblable.
 # - **Hypertrucages** (*deepfakes*) : faire dire ou faire faire à quelqu'un ce qu'il n'a ni dit ni fait. Tous ne viennent pas
 #   d'un GAN, mais la question est la même : cette personne a-t-elle **consenti**, et le public est-il **prévenu** ? En
-#   France, l'article 226-8 du Code pénal punit la diffusion de tels contenus sans consentement, quand leur caractère
-#   artificiel n'est ni évident ni mentionné.
+#   France, l'article 226-8 du Code pénal punit la diffusion de tels contenus sans consentement, s'il n'apparaît pas à
+#   l'évidence qu'ils sont artificiels ou s'il n'en est pas expressément fait mention.
 #
 # Dans ce cours, les visages par défaut sont dessinés par un programme : ils ne sont ceux de personne.
 #
@@ -438,15 +442,15 @@ bienvenue.check_real_clouds(globals(), seed=1)
 # | 2016 | DCGAN | des réseaux convolutionnels et des réglages qui les rendent stables (TP 06) |
 # | 2016 | texte vers image | la condition est une phrase (Reed *et al.*) |
 # | 2017 | WGAN, puis WGAN-GP | une autre perte : $D$ devient un *critique*, qui donne un score (TP 09) |
-# | 2017 | pix2pix | d'une image à une autre, apprise sur des **paires** (un plan et sa vue aérienne) |
+# | 2017 | pix2pix | traduire une image en une autre, ce qui s'apprend sur des **paires** (un plan et sa vue aérienne) |
 # | 2017 | CycleGAN, DiscoGAN | la même chose **sans paires** : traduire, puis revenir, doit redonner l'image de départ |
 # | 2018 | croissance progressive | la résolution augmente pendant l'entraînement (TP 11) |
-# | 2019 | StyleGAN | le bruit règle le *style* à chaque échelle, de la pose à la mèche de cheveux |
+# | 2019 | StyleGAN | $z$ règle le *style* à chaque échelle, de la pose (grossière) aux couleurs (fines) |
 # | 2021 | IsGAN | du portrait photographique au croquis, et retour, en conservant l'identité |
 #
 # **PixelRNN n'est pas un GAN**, même si on le trouve dans de telles listes (van den Oord *et al.*, 2016) : il écrit l'image
 # pixel après pixel, chacun d'après les précédents, et maximise la vraisemblance des données. Il n'a ni discriminateur ni
-# adversaire. Les **modèles de diffusion**, à qui l'on doit la plupart des générateurs d'images actuels, n'en sont pas non
+# adversaire. Les **modèles de diffusion**, auxquels on doit la plupart des générateurs d'images actuels, n'en sont pas non
 # plus : ils apprennent à retirer du bruit, par petites étapes. Un GAN, lui, produit son image en un seul passage.
 
 # %% [markdown]
@@ -638,7 +642,8 @@ bienvenue.check_quiz_8(globals(), seed=1)
 # puis ajouter les images générées aux vraies, pour qu'un modèle apprenne à dépister la maladie.
 #
 # **Question** (corrigée à la main). En une quinzaine de lignes : quelles sont les **deux** premières choses que vous
-# vérifieriez, et comment ? Donnez aussi **un** cas où vous refuseriez, et dites pourquoi.
+# vérifieriez, et comment ? Donnez aussi **un** cas où vous refuseriez d'entraîner ce GAN ou d'employer ses images, et
+# dites pourquoi.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "avis", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # **Éléments de réponse et barème** (1 point par élément, pour deux vérifications et un refus ; une affirmation sans moyen de
@@ -683,7 +688,7 @@ bienvenue.check_quiz_8(globals(), seed=1)
 # | 10 Visages au choix | le même visage, avec d'autres cheveux |
 # | 11 Aller plus loin | évaluer honnêtement, et les GAN d'aujourd'hui |
 #
-# Avant de rendre, relisez « Avant de rendre », à la section 1.
+# Avant de déposer votre travail, relisez « Avant de rendre », à la section 1.
 #
 # ### Pour aller plus loin (facultatif)
 #

@@ -5,13 +5,13 @@
 # # TP 01 · Le cercle : un premier GAN
 #
 # Cent points posés sur un cercle, et deux réseaux. L'un fabrique de faux points à partir de hasard pur ; l'autre
-# s'exerce à les démasquer. En une heure ou deux, vous les aurez écrits tous les deux, vous les aurez fait jouer l'un
+# s'exerce à les démasquer. En deux heures environ, vous les aurez écrits tous les deux, vous les aurez fait jouer l'un
 # contre l'autre, et le premier saura dessiner un cercle qu'il n'a jamais vu.
 #
 # **Vous allez**
 #
 # - écrire un générateur et un discriminateur avec `nn.Sequential` ;
-# - écrire leurs pertes, et comprendre pourquoi celle que l'on trouve dans l'article d'origine n'est pas celle que l'on utilise ;
+# - écrire leurs pertes, et comprendre pourquoi $G$ n'utilise pas celle de la formule d'origine ;
 # - écrire les deux pas d'apprentissage et la boucle qui les alterne ;
 # - juger le résultat : à l'œil, par la mesure, et par les yeux du discriminateur ;
 # - voir une recette d'entraînement échouer là où une autre tient.
@@ -48,7 +48,7 @@ training.setup(seed=0)
 # %% [markdown]
 # ## 1. Les données
 #
-# Pour obtenir des points répartis également sur un cercle, on tire des points gaussiens, qui n'ont pas de direction
+# Pour tirer des points au hasard, uniformément sur un cercle, on tire des points gaussiens, qui n'ont pas de direction
 # préférée, et on divise chacun par sa norme. Ce sont nos vraies données : $x \in \mathbb{R}^2$, $\lVert x \rVert = 1$.
 
 # %% tags=["preparation"]
@@ -57,8 +57,8 @@ print(f"{tuple(points.shape)}, {points.dtype}, rayon moyen {points.norm(dim=1).m
 plots.scatter(points, title="Cent points sur un cercle")
 
 # %% [markdown]
-# Trois nombres fixent la taille de ce qui suit. Vous pourrez les changer plus tard, tous les trois ; gardez ceux-ci pour
-# un premier passage.
+# Trois nombres fixent la taille de ce qui suit. `data_dim` est imposé par les données. Les deux autres sont libres :
+# vous pourrez les changer plus tard (`hidden_dim = 10`, par exemple) ; gardez ceux-ci pour un premier passage.
 
 # %% tags=["preparation"]
 latent_dim = 2  # nombres tirés au hasard pour fabriquer un point
@@ -70,7 +70,8 @@ data_dim = 2  # coordonnées d'un point
 # ## 2. Le hasard et les deux réseaux
 #
 # Le générateur $G$ ne reçoit jamais de données. Il reçoit du **bruit** $z$, tiré selon la loi normale centrée réduite
-# (chaque nombre est indépendant des autres, de moyenne 0 et d'écart-type 1), et le transforme en un point $G(z)$.
+# (chaque nombre est indépendant des autres, de moyenne 0 et d'écart-type 1), et le transforme en un point $G(z)$ : un
+# point *généré*, ou *faux*.
 #
 # ### Question 1 : le bruit
 #
@@ -167,9 +168,9 @@ cercle.check_make_generator(globals(), seed=1)
 # %% [markdown]
 # ### Question 3 : le discriminateur
 #
-# Le discriminateur $D$ est un classifieur ordinaire. Il reçoit un point et répond par un nombre entre 0 (« faux ») et 1
-# (« réel ») : trois couches encore, `data_dim` → `hidden_dim` → `hidden_dim` → 1, l'activation après les deux premières,
-# et une **sigmoïde** à la fin.
+# Le discriminateur $D$ est un classifieur ordinaire. Il reçoit un point et lui donne une **note** entre 0 (« faux ») et
+# 1 (« réel ») : la probabilité, selon lui, que ce point soit réel. Trois couches encore, `data_dim` → `hidden_dim` →
+# `hidden_dim` → 1, l'activation après les deux premières, et une **sigmoïde** à la fin.
 
 
 # %% nbgrader={"grade": false, "grade_id": "make_discriminator", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -241,8 +242,8 @@ plots.scatter(points, fakes, title="Avant l'apprentissage")
 # $D$ veut que cette quantité soit grande : $D(x)$ près de 1 pour les vrais, $D(G(z))$ près de 0 pour les faux. $G$ veut
 # le contraire, et n'a de prise que sur le second terme.
 #
-# **Côté $D$**, maximiser cette somme, c'est minimiser deux entropies croisées binaires, l'une avec l'étiquette 1 pour les
-# vrais, l'autre avec l'étiquette 0 pour les faux :
+# **Côté $D$**, maximiser cela, c'est minimiser la somme de deux entropies croisées binaires, l'une avec l'étiquette 1
+# pour les vrais, l'autre avec l'étiquette 0 pour les faux :
 #
 # $$L_D = -\frac{1}{n}\sum_{i=1}^{n} \log D(x_i) \;-\; \frac{1}{n}\sum_{i=1}^{n} \log\big(1 - D(G(z_i))\big)$$
 #
@@ -300,7 +301,8 @@ cercle.check_discriminator_loss(globals(), seed=1)
 #
 # - La perte **saturante** est celle du jeu tel qu'il est écrit : faire baisser $\frac{1}{n}\sum_i \log(1 - D(G(z_i)))$.
 # - La perte **non saturante** demande plutôt que $D$ réponde 1 : $L_G = -\frac{1}{n}\sum_i \log D(G(z_i))$, une entropie
-#   croisée avec l'étiquette 1. L'article la recommande dès 2014, et tout le monde l'utilise.
+#   croisée avec l'étiquette 1. L'article de 2014 la propose déjà, et c'est elle que l'on emploie d'ordinaire avec cette
+#   formule.
 #
 # Écrivez les deux ; nous allons les comparer.
 
@@ -372,14 +374,14 @@ plots.curves(
     torch.sigmoid(a),
     slopes,
     "D(G(z)) : ce que D pense du faux",
-    "pente de la perte (valeur absolue)",
+    "pente de la perte par rapport à a (valeur absolue)",
     title="Ce que G peut apprendre, selon la note de son faux",
 )
 
 
 # %% [markdown]
-# Au début, les faux sont grossiers et $D$ les démasque sans peine : on est tout à gauche. C'est là que $G$ aurait le plus à
-# apprendre, et c'est là que la perte saturante est plate. La non saturante y a sa plus forte pente. Mesurons-le
+# Quand les faux sont grossiers et que $D$ les démasque sans peine, on est tout à gauche. C'est là que $G$ aurait le
+# plus à apprendre, et c'est là que la perte saturante est plate. La non saturante y a sa plus forte pente. Mesurons-le
 # sur de vrais réseaux : on entraîne $D$ seul jusqu'à ce qu'il soit sûr de lui (il vous faut pour cela la question 6), puis
 # on compare les gradients qui arrivent à $G$. Ce sera la dernière cellule de la section suivante.
 
@@ -388,14 +390,14 @@ plots.curves(
 #
 # Pourquoi ne pas donner tout cela à une boucle d'apprentissage ordinaire, qui minimiserait une perte ? Parce qu'il y en a
 # deux, et qu'elles s'opposent : ce qui fait baisser l'une fait monter l'autre. Les deux réseaux apprennent donc **à tour de
-# rôle**, chacun avec son optimiseur et sa perte, l'autre restant immobile. Un tour complet compte six gestes :
+# rôle**, chacun avec son optimiseur et sa perte, l'autre restant immobile. Une étape complète compte six gestes :
 #
 # 1. prendre un lot de vrais points ;
 # 2. tirer du bruit et fabriquer autant de faux ;
 # 3. montrer les uns et les autres à $D$ ;
-# 4. calculer la perte de $D$, puis celle de $G$ ;
-# 5. corriger $D$ ;
-# 6. corriger $G$.
+# 4. calculer la perte de $D$, et corriger $D$ ;
+# 5. fabriquer de nouveaux faux, et les montrer à $D$ corrigé ;
+# 6. calculer la perte de $G$, et corriger $G$.
 #
 # ### Question 6 : le pas du discriminateur
 #
@@ -433,7 +435,7 @@ cercle.check_discriminator_step(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# Suivez les gestes 2 à 5. Les vrais vous sont donnés ; les faux se fabriquent avec `noise` et `generator`.
+# Suivez les gestes 2 à 4. Les vrais vous sont donnés ; les faux se fabriquent avec `noise` et `generator`.
 #
 # </details>
 #
@@ -518,10 +520,10 @@ for name, loss in {"non saturante": generator_loss, "saturante": saturating_loss
 # %% [markdown]
 # ## 5. La boucle
 #
-# Reste à alterner. À chaque étape : un lot de `batch_size` points tirés au hasard dans `data`, un pas de $D$, un pas de $G$.
+# Reste à alterner. À chaque étape : un lot de `batch_size` points réels tirés au hasard, un pas de $D$, un pas de $G$.
 #
-# On voit souvent un `DataLoader` à cet endroit. Il est précieux quand les données ne tiennent pas en mémoire ; pour cent
-# points, il passe plus de temps à s'occuper d'eux que les réseaux à apprendre. Comparez :
+# On voit souvent un `DataLoader` à cet endroit. Il est précieux quand les données ne tiennent pas en mémoire ; pour
+# cent points qui y sont déjà, découper le tenseur suffit et va plus vite. Comparez :
 
 # %%
 loader = DataLoader(TensorDataset(points), batch_size=20, shuffle=True)
@@ -607,7 +609,8 @@ train(generator, discriminator, optimizer_g, optimizer_d, points, run)
 # %% [markdown]
 # Votre générateur a-t-il appris le cercle ? Trois mesures répondent, sur mille points nouveaux : l'**écart au rayon**
 # (les points sont-ils sur le cercle ?), le **tour couvert** (le cercle est-il entier ?) et la **distance d'énergie** aux
-# vraies données (les deux nuages se ressemblent-ils en tout ?).
+# vraies données (les deux nuages se ressemblent-ils en tout ? elle est proche de 0 s'ils ont la même loi). Il faut ici
+# un écart au rayon sous 0,35, un tour couvert à 90 % au moins et une distance sous 0,07 : un bon essai fait bien mieux.
 
 # %% nbgrader={"grade": true, "grade_id": "check_generator", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import cercle
@@ -618,7 +621,8 @@ cercle.check_generator(globals(), seed=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# L'apprentissage en accéléré : d'abord une tache, puis un arc, puis le tour se ferme.
+# L'apprentissage en accéléré : d'abord une tache, puis un nuage qui se déplace et remplit le disque, et dont les points
+# vont enfin se ranger sur le cercle.
 
 # %%
 plots.animation(run.snapshots, points)
@@ -680,12 +684,13 @@ plots.scatter(points, generated, title="Cent points vus par D, mille points fabr
 
 
 # %% [markdown]
-# Le vrai cercle n'a aucune épaisseur ; celui de $G$ en a une, et quelques points traînent à l'intérieur. C'est le prix de la
-# continuité : $G$ transforme sans déchirure un disque de bruit en un anneau, et il lui faut bien passer par le milieu.
+# Le vrai cercle n'a aucune épaisseur ; celui de $G$ en a une, et quelques points traînent à l'intérieur. Ceux-ci
+# viennent de ce que $G$ est continu : deux bruits voisins donnent deux points voisins. Entre des bruits envoyés sur un
+# bord du cercle et d'autres envoyés sur le bord opposé, $G$ traverse ici l'intérieur.
 #
 # ### Question 10 : ce que D en pense
 #
-# Écrivez `judged_real(discriminator, points)` : pour chaque point, vrai si $D(x) \ge 0{,}5$, faux sinon.
+# Écrivez `judged_real(discriminator, points)` : pour chaque point, `True` si $D(x) \ge 0{,}5$, `False` sinon.
 
 
 # %% nbgrader={"grade": false, "grade_id": "judged_real", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -732,6 +737,8 @@ plots.scatter(points, generated, judged_real=decision, title="Les décisions de 
 
 
 # %% [markdown]
+# Si $G$ a bien appris, les deux parts sont voisines : pour $D$, décider revient presque à tirer à pile ou face.
+#
 # ### Question 11 : la surface de décision
 #
 # $D$ a un avis sur tout le plan, pas seulement sur les points qu'on lui montre. Écrivez `decision_surface(discriminator, xs,
@@ -796,13 +803,13 @@ plots.losses(run.history)
 
 # %% [markdown]
 # Si l'on vous demandait à quoi ressemblent les pertes d'un GAN qui a bien appris, que diriez-vous ? « Zéro », lit-on
-# parfois. C'est faux. Quand les faux ont exactement la loi des vrais, personne ne peut faire mieux que hésiter : l'entraînement
-# d'un GAN ne descend pas vers un minimum, il s'approche d'un **équilibre**.
+# parfois. C'est inexact. Quand les faux ont exactement la loi des vrais, $D$ ne peut faire mieux que d'hésiter :
+# l'entraînement d'un GAN ne descend pas vers un minimum, il cherche un **équilibre**.
 #
 # ### Question 12
 #
-# À l'équilibre, que vaut $D(x)$ pour tout point $x$ ? Et combien vaut alors la perte de $D$ de la question 4 ? Donnez deux
-# nombres, à 0,01 près.
+# À l'équilibre, que vaut $D(x)$ partout où il y a des points, vrais ou faux ? Et combien vaut alors la perte de $D$ de
+# la question 4 ? Donnez deux nombres, à 0,01 près : l'un dans `d_at_equilibrium`, l'autre dans `loss_at_equilibrium`.
 
 # %% nbgrader={"grade": false, "grade_id": "d_at_equilibrium", "locked": false, "schema_version": 3, "solution": true, "task": false}
 d_at_equilibrium = None
@@ -858,18 +865,19 @@ cercle.check_loss_at_equilibrium(globals(), seed=1)
 # moment le cercle a été appris ? Que dirait une perte de $D$ qui tombe à 0,05 et y reste ? Répondez en quelques lignes.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "reading_losses", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
-# **Éléments de réponse.** Non : les pertes rejoignent vite le voisinage de l'équilibre (2 log 2 pour $D$, log 2 pour $G$) et y
-# restent en oscillant pendant que les points continuent de s'améliorer. Chaque perte mesure l'avance d'un joueur sur
+# **Éléments de réponse.** Non : les pertes rejoignent vite le voisinage de l'équilibre (2 log 2 pour $D$, log 2 pour
+# $G$) et n'en bougent presque plus pendant que les points continuent de s'améliorer ; elles en sont même proches avant
+# tout apprentissage, quand $D$ répond environ 1/2 à tout. Chaque perte mesure l'avance d'un joueur sur
 # l'autre, et non la qualité des points : deux débutants de même force ont les mêmes pertes que deux experts (1 point).
 # Une perte de $D$ proche de 0 qui dure veut dire que $D$ ne se trompe plus : les faux sont faciles à démasquer, $G$ a
 # décroché, et il n'apprend presque plus si sa perte sature (1 point).
 
 # %% [markdown]
-# ## 8. Deux recettes, deux destins
+# ## 8. Deux recettes comparées
 #
 # Vous avez entraîné avec `LeakyReLU(0.2)` et `betas=(0.5, 0.999)`. Ce n'est pas la première idée qui vient : on
-# prendrait plutôt `ReLU` et les réglages par défaut d'Adam, dont `betas=(0.9, 0.999)`. Essayons les deux, avec vos
-# fonctions, sans rien changer d'autre, et plusieurs graines : un entraînement isolé ne prouve rien.
+# prendrait plutôt `ReLU` et `betas=(0.9, 0.999)`, la valeur par défaut d'Adam. Essayons les deux recettes, avec vos
+# fonctions, sans rien changer d'autre, et sur plusieurs graines : un entraînement isolé ne prouve rien.
 
 
 # %%
@@ -907,22 +915,24 @@ plots.gallery(clouds, points, title="Deux recettes après 1000 étapes", columns
 # | ReLU, beta1 = 0.5 | 5 sur 20 | 15 sur 20 |
 # | ReLU, beta1 = 0.9 | 0 sur 20 | 6 sur 20 |
 #
-# Deux mécanismes sont à l'œuvre. Une unité `ReLU` dont l'entrée est négative rend 0, et le gradient y est nul : or $G$ n'a
-# que le gradient de $D$ pour apprendre. `LeakyReLU` laisse toujours passer un cinquième de la pente. Quant à `beta1`, il dit
-# combien de temps Adam se souvient des gradients passés ; mais ceux-ci étaient calculés contre un adversaire qui, depuis, a
-# changé.
+# Une explication est plausible pour chacun des deux réglages. Une unité `ReLU` dont l'entrée est négative rend 0, et le
+# gradient y est nul : or $G$ n'a que le gradient de $D$ pour apprendre. `LeakyReLU(0.2)`, du côté négatif, garde une
+# pente de 0,2. Quant à `beta1`, il dit combien de temps Adam se souvient des gradients passés ; mais ceux-ci étaient
+# calculés contre un adversaire qui, depuis, a changé.
 #
 # ### Question 14 (corrigée à la main)
 #
-# D'après ce tableau, lequel des deux choix décide **si** le cercle est appris, et lequel décide **en combien de temps** ?
+# D'après ce tableau, lequel des deux choix (l'activation ou `beta1`) décide surtout **si** le cercle est appris au bout
+# de 3 000 étapes, et lequel décide surtout **en combien de temps** ?
 # Justifiez par les nombres. Pourquoi fallait-il vingt graines, et que risquait-on à n'en essayer qu'une ?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "comparing_recipes", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # **Éléments de réponse.** L'activation décide si : avec `LeakyReLU`, les vingt essais finissent par réussir quel que soit
 # `beta1` ; avec `ReLU`, il en manque encore 5 ou 14 sur 20 après 3 000 étapes (1 point). `beta1` décide surtout du temps :
 # avec `LeakyReLU`, 20 sur 20 contre 2 sur 20 après 1 000 étapes, puis 20 contre 20 (1 point). Avec une seule graine, on
-# pouvait tomber sur un des 6 essais heureux de la mauvaise recette et la croire bonne, ou sur un échec de l'intermédiaire
-# et la croire mauvaise : le hasard de l'initialisation et du bruit pèse autant que le réglage (1 point).
+# pouvait tomber sur un des 6 essais heureux de `ReLU, beta1 = 0.9` et croire la recette bonne, ou sur un des 5 échecs
+# de `ReLU, beta1 = 0.5` et la croire toujours mauvaise : le hasard de l'initialisation et du bruit peut cacher l'effet
+# du réglage (1 point). Remarquer que `beta1` compte aussi avec `ReLU` (15 contre 6) est juste, et accepté.
 
 # %% [markdown]
 # ## Ce qu'il faut retenir
@@ -938,13 +948,15 @@ plots.gallery(clouds, points, title="Deux recettes après 1000 étapes", columns
 #
 # ## Pour aller plus loin (facultatif)
 #
-# 1. **Tout peut varier** : la taille du lot, le nombre d'étapes, `latent_dim`, `hidden_dim`, la profondeur, le pas d'apprentissage.
+# 1. **Tout peut varier** : la taille du lot, le nombre d'étapes, `latent_dim`, `hidden_dim`, la profondeur, le taux
+#    d'apprentissage, un `nn.Dropout(0.3)` dans $D$.
 #    Avec `latent_dim = 1`, le cercle peut-il encore se fermer ? Essayez, et regardez où est la couture.
 # 2. **La perte saturante à l'œuvre** : remplacez `generator_loss` par `saturating_loss` dans votre pas de $G$. L'échec est-il
 #    aussi net que la section 4 le laisse craindre ?
 # 3. **Deux pas de $D$ pour un de $G$**, ou l'inverse : qui domine, et à quoi le voit-on sur les pertes ?
 #
-# Travaillez sur une copie de ces cellules, tout en bas du notebook, pour ne pas casser vos réponses.
+# Travaillez tout en bas du notebook, dans des cellules **neuves** où vous recopiez le code sous d'autres noms. Ne
+# copiez pas les cellules elles-mêmes : la correction prendrait la copie pour votre réponse.
 #
-# **Référence** : I. Goodfellow et al., *Generative Adversarial Nets*, NeurIPS 2014 (l'algorithme 1 est la boucle de la question 8 ;
-# la section 3 propose la perte non saturante).
+# **Référence** : I. Goodfellow et al., *Generative Adversarial Nets*, NeurIPS 2014 (l'algorithme 1 est la boucle de la
+# question 8, à la perte de $G$ près : il emploie la saturante ; la section 3 propose la non saturante).

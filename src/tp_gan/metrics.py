@@ -1,4 +1,4 @@
-"""Mesurer si des points produits ressemblent aux vrais.
+"""Mesurer si des points générés ressemblent aux vrais.
 
 Every function takes points of shape (n, d), as a NumPy array or as a torch tensor on any device, and raises
 ValueError, in French, when the shape is wrong or a value is not finite.
@@ -10,7 +10,7 @@ __all__ = ["angular_coverage", "energy_distance", "precision_recall", "radius_er
 
 
 def energy_distance(x, y):
-    """Distance d'énergie entre deux nuages de points : 0 s'ils suivent la même loi, et plus grande sinon.
+    """Distance d'énergie entre deux nuages de points : proche de 0 s'ils suivent la même loi, plus grande sinon.
 
     2 E|X - Y| - E|X - X'| - E|Y - Y'| over all pairs (Székely and Rizzo, 2013, equation 1), without a square
     root; in the unit of the points. Never negative. Two independent samples of n points of one law give about

@@ -20,7 +20,7 @@ NO_GPU = (
 
 
 def setup(seed=0):
-    """Prépare la session : graine, budget, appareil, données ; dit en une ligne ce qui a été choisi."""
+    """Prépare la session : graine, budget, données ; dit en une ligne ce qui a été choisi."""
     chosen, folder = budget(), data.shared_folder()
     set_seed(seed)
     source = "intégrées au cours" if folder is None else f"d'abord dans {folder}"
@@ -132,7 +132,7 @@ class Run:
             if not np.isfinite(value):
                 raise CourseError(
                     f"{name} vaut {value} à l'étape {len(kept)} : l'entraînement a divergé. Cherchez un logarithme "
-                    "de 0, ou un pas d'apprentissage trop grand, puis recréez les réseaux."
+                    "de 0, ou un taux d'apprentissage (lr) trop grand, puis recréez les réseaux."
                 )
             kept.append(value)
 

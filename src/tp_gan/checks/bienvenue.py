@@ -140,7 +140,7 @@ check_quiz_5 = _multiple_choice(
     "quiz_5",
     "d",
     a="C'est l'erreur classique : à l'équilibre, cette perte vaut 2 log 2, environ 1,39, et non 0 (section 5).",
-    b="Si G trompait D, D ne serait sûr de rien et sa perte serait grande (section 5, le tableau).",
+    b="Si G trompait D, D noterait haut les faux et sa perte serait grande (section 5, le tableau).",
     c="Devant des copies exactes, D ne pourrait pas séparer les vrais des faux : sa perte serait grande (section 5).",
 )
 check_quiz_6 = _multiple_choice(
