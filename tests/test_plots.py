@@ -19,6 +19,7 @@ PICTURES = {
     "gallery before the data": lambda: plots.gallery({"a": CLOUD, "b": REAL}, REAL, title="Deux nuages"),
     "gallery": lambda: plots.gallery({"a": CLOUD, "b": REAL, "c": REAL, "d": CLOUD}, title="Quatre nuages"),
     "losses": lambda: plots.losses(HISTORY),
+    "losses and their equilibrium": lambda: plots.losses(HISTORY, equilibrium=True),
     "curves": lambda: plots.curves(AXIS, {"carré": AXIS**2}, "x", "y", title="Une courbe"),
     "decision surface": lambda: plots.decision_surface(np.outer(AXIS, AXIS) / 9 + 0.5, AXIS, AXIS, REAL, CLOUD),
     "diagram": plots.gan_diagram,
@@ -98,5 +99,5 @@ def test_live_view_shows_then_updates_one_output(monkeypatch):
     view.show(None, {}, 700, 700, "00:00")
     assert shown[0][0] == "display"
     assert "étape 10 sur 700, encore 00:05" in shown[0][1]
-    assert "D 1.30" in shown[0][1]
+    assert "D 1,30" in shown[0][1]
     assert shown[1] == ("update", "Suivi de l'entraînement, étape 700 sur 700.")

@@ -36,7 +36,7 @@ if "google.colab" in sys.modules:
 import numpy as np
 
 from tp_gan import data, plots, training
-from tp_gan.checks.bienvenue import mystery_clouds
+from tp_gan.checks.bienvenue import MYSTERY_CLOUDS_ALT, mystery_clouds
 
 training.setup(seed=0)
 
@@ -51,10 +51,10 @@ training.setup(seed=0)
 #
 # ```python
 # # VOTRE CODE ICI
-# raise NotImplementedError
+# pass
 # ```
 #
-# Effacez-les et écrivez votre réponse à leur place. Gardez les noms de variables et de fonctions qui sont donnés : la
+# Remplacez-les par votre réponse. Gardez les noms de variables et de fonctions qui sont donnés : la
 # vérification les cherche.
 #
 # **Vérifier.** La cellule qui suit dit si la réponse est juste et, sinon, ce qui ne va pas. Essayez autant de fois que
@@ -65,10 +65,12 @@ training.setup(seed=0)
 #
 # **Avant de rendre**
 #
-# 1. Redémarrez le noyau et exécutez tout depuis le début (dans JupyterLab, l'icône ⏩ de la barre d'outils). Une cellule
-#    qui n'a marché que grâce à une variable effacée depuis se trahit ainsi. L'exécution s'arrête à la première erreur,
-#    donc à la première question laissée vide.
-# 2. Dans JupyterLab, le bouton « Validate » fait la même chose et dresse la liste des vérifications qui échouent.
+# 1. Redémarrez le noyau et exécutez tout depuis le début (dans JupyterLab, le bouton au double triangle de la barre
+#    d'outils). Une cellule qui n'a marché que grâce à une variable effacée depuis se trahit ainsi. L'exécution s'arrête
+#    à la première erreur, donc à la première question laissée vide : c'est la dernière cellule qui porte un numéro `[n]`.
+# 2. Dans JupyterLab, le bouton « Validate » fait la même chose jusqu'au bout, et répond en anglais : « Success! » si
+#    toutes les vérifications passent, sinon la liste des cellules qui échouent (« The following cell failed »), avec nos
+#    messages.
 # 3. Enregistrez (**Ctrl + S**, ou **Cmd + S** sur Mac), puis déposez le fichier `00_bienvenue.ipynb`, sous ce nom, là où
 #    votre enseignant l'a demandé. Un travail incomplet se rend aussi : chaque question compte à part.
 #
@@ -76,6 +78,7 @@ training.setup(seed=0)
 #
 # - *Dans Colab*, commencez par enregistrer une copie dans votre Drive (menu Fichier) : sans elle, vos réponses
 #   disparaissent avec l'onglet. À la fin, téléchargez le notebook au format `.ipynb` (même menu) et rendez ce fichier.
+# - *Un calcul trop long* s'interrompt par le bouton ■ ; ce qui est déjà calculé reste.
 # - *Partout*, fermer ou redémarrer la session efface les variables, mais pas ce que vous avez écrit. Il suffit de
 #   réexécuter les cellules.
 
@@ -303,9 +306,7 @@ clouds = mystery_clouds()
 plots.gallery(
     clouds,
     title="Lesquels sont vrais ?",
-    alt="Lesquels sont vrais ? Six nuages de points à juger. Nuage 1 : un cercle un peu trop petit. Nuages 2, "
-    "3 et 5 : le cercle, sans défaut visible. Nuage 4 : un cercle dont un arc manque, en haut à droite. Nuage 6 : deux "
-    "arcs seulement, opposés.",
+    alt=MYSTERY_CLOUDS_ALT,
 )
 
 # %% [markdown]

@@ -859,6 +859,12 @@ cercle.check_loss_at_equilibrium(globals(), seed=1)
 # </details>
 
 # %% [markdown]
+# Les voici de nouveau, avec les valeurs de l'équilibre.
+
+# %%
+plots.losses(run.history, equilibrium=True)
+
+# %% [markdown]
 # ### Question 13 (corrigée à la main)
 #
 # Regardez les deux courbes de pertes ci-dessus, et l'animation de la section 5. Peut-on lire sur les seules pertes à quel

@@ -122,20 +122,25 @@ def gallery(clouds, real=None, title="", columns=3, alt=None):
     return Picture(figure, alt or f"{title}. {what} : {names}.")
 
 
-def losses(history, title="Les deux pertes au fil de l'entraînement", equilibrium=True):
-    """Les pertes enregistrées par un `training.Run`, et leurs valeurs à l'équilibre (2 log 2 pour D, log 2 pour G).
+def losses(history, title="Les deux pertes au fil de l'entraînement", equilibrium=False):
+    """Les pertes enregistrées par un `training.Run` ; avec `equilibrium`, leurs valeurs à l'équilibre en plus.
 
-    history: a dictionary with "loss_d" and "loss_g", one value a step.
+    history: a dictionary with "loss_d" and "loss_g", one value a step. At the equilibrium they are 2 log 2 and log 2
+    (Goodfellow et al., 2014, theorem 1, for the sum of D's two terms and the non-saturating loss of G).
     """
     figure, axes = _figure(1, 1, width=7.4, height=3.6)
-    _losses(axes[0, 0], history, equilibrium)
+    ax = axes[0, 0]
+    _losses(ax, history)
+    alt = f"{title}. Moyenne des 200 dernières étapes : "
+    alt += f"D {_comma(np.mean(history['loss_d'][-200:]))}, G {_comma(np.mean(history['loss_g'][-200:]))}."
+    if equilibrium:
+        for value, label, style, side in ((2, "2 log 2", SERIES[0], "bottom"), (1, "log 2", SERIES[1], "top")):
+            ax.axhline(value * np.log(2), color=style["color"], linewidth=0.8, alpha=0.6)
+            place = {"ha": "right", "va": side, "fontsize": 8, "transform": ax.get_yaxis_transform()}
+            ax.text(0.995, value * np.log(2), label, **place)
+        alt += " À l'équilibre : D 1,39, G 0,69."
     figure.suptitle(title)
-    tail = {name: np.mean(history[name][-200:]) for name in ("loss_d", "loss_g")}
-    return Picture(
-        figure,
-        f"{title}. Moyenne des 200 dernières étapes : D {tail['loss_d']:.2f}, G {tail['loss_g']:.2f} ; "
-        "à l'équilibre 1,39 et 0,69.",
-    )
+    return Picture(figure, alt)
 
 
 def curves(x, series, xlabel, ylabel, title, ylim=None, alt=None):
@@ -279,8 +284,8 @@ class LiveView:
         _cloud(self._left, parts, _limit([p for p, _ in parts]), status)
         alt = f"Suivi de l'entraînement, {status}."
         if history.get("loss_d") and history.get("loss_g"):
-            _losses(self._right, history, equilibrium=True)
-            alt += f" Pertes : D {history['loss_d'][-1]:.2f}, G {history['loss_g'][-1]:.2f}."
+            _losses(self._right, history)
+            alt += f" Pertes : D {_comma(history['loss_d'][-1])}, G {_comma(history['loss_g'][-1])}."
         picture = Picture(self.figure, alt)
         if self._handle is None:
             self._handle = self._display(picture, display_id=True)
@@ -320,26 +325,17 @@ def _cloud(ax, parts, limit, title, legend=True):
         ax.legend(loc="upper right", fontsize=8, framealpha=0.6)
 
 
-def _losses(ax, history, equilibrium):
+def _losses(ax, history):
     for name, label, style in (("loss_d", "perte de D", SERIES[0]), ("loss_g", "perte de G", SERIES[1])):
         values = np.asarray(history[name])
         # Blocks of steps are averaged: a curve has no more points than the screen has columns.
         block = max(1, len(values) // 300)
         means = values[: len(values) // block * block].reshape(-1, block).mean(axis=1)
         ax.plot((np.arange(len(means)) + 0.5) * block, means, label=label, linewidth=1.2, **style)
-    if equilibrium:
-        ax.axhline(2 * np.log(2), color=BLUE, linewidth=0.8, alpha=0.6)
-        ax.axhline(np.log(2), color=ORANGE, linewidth=0.8, alpha=0.6)
-        ax.text(
-            0.995,
-            2 * np.log(2),
-            "2 log 2",
-            ha="right",
-            va="bottom",
-            fontsize=8,
-            transform=ax.get_yaxis_transform(),
-        )
-        ax.text(0.995, np.log(2), "log 2", ha="right", va="top", fontsize=8, transform=ax.get_yaxis_transform())
     ax.set(xlabel="étape", ylabel="perte")
     ax.grid(alpha=0.3)
     ax.legend(loc="center right", fontsize=8, framealpha=0.6)
+
+
+def _comma(value):
+    return f"{value:.2f}".replace(".", ",")

@@ -24,7 +24,8 @@ def setup(seed=0):
     chosen, folder = budget(), data.shared_folder()
     set_seed(seed)
     source = "intégrées au cours" if folder is None else f"d'abord dans {folder}"
-    print(f"Budget : {chosen} · {_cores()} cœurs · graine {seed} · données {source}")
+    cores = _cores()
+    print(f"Budget : {chosen} · {cores} cœur{'s' * (cores > 1)} · graine {seed} · données {source}")
 
 
 def budget():
@@ -116,10 +117,11 @@ class Run:
             self._snapshot(step)
             if view is None or not self.history:
                 continue
-            elapsed = time.perf_counter() - start
-            # The last picture is always drawn, so room for it is kept.
-            if step == self.steps or drawing + 2 * cost < self.VIEW_SHARE * elapsed:
-                remaining = tqdm.format_interval(elapsed / step * (self.steps - step))
+            elapsed, progress = time.perf_counter() - start, step / self.steps
+            # Pictures are spread over the whole run. The last is always drawn, so room for it is kept.
+            allowed = self.VIEW_SHARE * elapsed / progress - cost
+            if progress == 1 or (elapsed > 0.3 and drawing + cost * (1 - progress) < allowed * progress + cost):
+                remaining = tqdm.format_interval(elapsed / progress - elapsed)
                 view.show(self._points(), self.history, step, self.steps, remaining)
                 cost = time.perf_counter() - start - elapsed
                 drawing += cost

@@ -11,6 +11,7 @@ from tp_gan import data
 from tp_gan.checks import array, question
 
 __all__ = [
+    "MYSTERY_CLOUDS_ALT",
     "check_quiz_1",
     "check_quiz_2",
     "check_quiz_3",
@@ -25,6 +26,12 @@ __all__ = [
 ]
 
 REAL_CLOUDS = {2, 5}
+# What the eye sees, so that one who hears the figure described can play too.
+MYSTERY_CLOUDS_ALT = (
+    "Lesquels sont vrais ? Six nuages de points à juger. Nuage 1 : un cercle un peu trop petit. Nuages 2, 3 et 5 : le "
+    "cercle, sans défaut visible. Nuage 4 : un cercle dont un arc manque, en haut à droite. Nuage 6 : deux arcs "
+    "seulement, opposés."
+)
 FAULTS = {
     1: "ses points ne sont pas à la bonne distance de l'origine. Regardez la moyenne du rayon",
     3: "ses points ne sont pas tous à la même distance de l'origine. Regardez l'écart-type du rayon",

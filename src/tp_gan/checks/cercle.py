@@ -425,7 +425,7 @@ def _discriminator_mistakes(d_real, d_fake):
         "seul le terme des vrais est là": -d_real.log().mean(),
         "seul le terme des faux est là": -(1 - d_fake).log().mean(),
         "c'est la moyenne des deux termes : leur somme est demandée": right / 2,
-        "c'est le double de ce qui est demandé (deux fois la perte, ou deux fois step ?)": 2 * right,
+        "c'est le double de ce qui est demandé : un terme ou un appel de trop ?": 2 * right,
         "c'est une somme sur le lot, et non une moyenne": len(d_real) * right,
         "le signe est inversé : la perte doit baisser quand D a raison": -right,
         "la sigmoïde est appliquée deux fois : D en a déjà une, BCEWithLogitsLoss en ajoute une autre": with_logits(
@@ -445,7 +445,7 @@ def _generator_mistakes(d_fake):
         "le signe est inversé : la perte doit baisser quand D se laisse tromper": -right,
         "c'est une somme sur le lot, et non une moyenne": len(d_fake) * right,
         "c'est la moitié de ce qui est demandé": right / 2,
-        "c'est le double de ce qui est demandé (deux fois la perte, ou deux fois step ?)": 2 * right,
+        "c'est le double de ce qui est demandé : un terme ou un appel de trop ?": 2 * right,
         "la sigmoïde est appliquée deux fois : D en a déjà une, BCEWithLogitsLoss en ajoute une autre": with_logits(
             d_fake, torch.ones_like(d_fake)
         ),
