@@ -160,7 +160,9 @@ def derive(name, course=ROOT, database=True):
     }
     path = course / "notebooks" / name / f"{name}.ipynb"
     if path.exists() and any(cell.get("outputs") for cell in nbformat.read(path, as_version=4).cells):
-        sys.exit(f"{path} contient des cellules exécutées : c'est le travail de quelqu'un. Déplacez-le, puis recommencez.")
+        sys.exit(
+            f"{path} contient des cellules exécutées : c'est le travail de quelqu'un. Déplacez-le, puis recommencez."
+        )
     subprocess.run(command, cwd=course, check=True, env=environment)
     # nbgrader locks the check cells with the last two.
     write(nbformat.read(path, as_version=4), path, kept=("nbgrader", "tags", "deletable", "editable"))

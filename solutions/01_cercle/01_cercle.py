@@ -864,6 +864,7 @@ cercle.check_loss_at_equilibrium(globals(), seed=1)
 # %%
 plots.losses(run.history, equilibrium=True)
 
+
 # %% [markdown]
 # ### Question 13 (corrigée à la main)
 #

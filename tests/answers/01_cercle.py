@@ -26,7 +26,10 @@ def bodies(question, answers):
 
 
 def wrong_bodies(question, answers):
-    blank = {"blank": ('"""Une phrase."""\n# VOTRE CODE ICI\npass', "encore vide"), "todo": ("raise NotImplementedError", "encore vide")}
+    blank = {
+        "blank": ('"""Une phrase."""\n# VOTRE CODE ICI\npass', "encore vide"),
+        "todo": ("raise NotImplementedError", "encore vide"),
+    }
     return {name: (body(question, text), words) for name, (text, words) in {**blank, **answers}.items()}
 
 
@@ -45,6 +48,7 @@ RIGHT = {
         "lambda": "noise = lambda n: torch.randn(n, latent_dim)",
         "another latent dimension": "latent_dim = 7\ndef noise(n):\n    return torch.randn(n, latent_dim)",
         "one latent dimension": "latent_dim = 1\ndef noise(n):\n    return torch.randn(n, latent_dim)",
+        "a leaf that asks for its gradient": "def noise(n):\n    return torch.randn([n, latent_dim], requires_grad=True)",
         "two helpers": "def draw(*s):\n    return torch.randn(*s)\ndef noise(n):\n    return draw(n, latent_dim)",
     },
     "make_generator": {
@@ -77,6 +81,14 @@ for p in net.parameters():
     if p.ndim == 2:
         nn.init.xavier_uniform_(p)
 return net""",
+                "DCGAN initialisation": """
+net = nn.Sequential(
+    nn.Linear(latent_dim, hidden_dim), activation, nn.Linear(hidden_dim, hidden_dim), activation,
+    nn.Linear(hidden_dim, data_dim))
+for m in net.modules():
+    if isinstance(m, nn.Linear):
+        nn.init.normal_(m.weight, 0.0, 0.01); nn.init.zeros_(m.bias)
+return net""",
                 "no bias": """
 h = hidden_dim
 return nn.Sequential(
@@ -102,6 +114,18 @@ def make_generator(latent_dim, hidden_dim, data_dim, activation):
 h = hidden_dim
 return nn.Sequential(
     nn.Linear(data_dim, h), activation, nn.Dropout(0.2), nn.Linear(h, h), activation, nn.Linear(h, 1), nn.Sigmoid())""",
+                "large initial weights": """
+h = hidden_dim
+net = nn.Sequential(nn.Linear(data_dim, h), activation, nn.Linear(h, h), activation, nn.Linear(h, 1), nn.Sigmoid())
+for m in net.modules():
+    if isinstance(m, nn.Linear):
+        nn.init.normal_(m.weight)
+return net""",
+                "one half at first": """
+h = hidden_dim
+last = nn.Linear(h, 1)
+nn.init.zeros_(last.weight); nn.init.zeros_(last.bias)
+return nn.Sequential(nn.Linear(data_dim, h), activation, nn.Linear(h, h), activation, last, nn.Sigmoid())""",
                 "narrowing": """
 return nn.Sequential(
     nn.Linear(data_dim, 64), activation, nn.Linear(64, 16), activation, nn.Linear(16, 1), nn.Sigmoid())""",
@@ -224,6 +248,15 @@ optimizer.step()
 for p in generator.parameters():
     p.requires_grad_(True)
 return loss.item()""",
+            "a look at some fakes": """
+fake = generator(noise(len(real))).detach()
+loss = discriminator_loss(discriminator(real), discriminator(fake))
+optimizer.zero_grad()
+loss.backward()
+optimizer.step()
+with torch.no_grad():
+    print(discriminator(generator(noise(10))).mean())
+return loss.item()""",
             "train mode set": """
 generator.train(); discriminator.train()
 fake = generator.forward(noise(real.size(0))).detach()
@@ -258,6 +291,14 @@ optimizer.zero_grad()
 loss.backward()
 optimizer.step()
 discriminator.requires_grad_(True)
+return loss.item()""",
+            "a frozen copy of D": """
+import copy
+frozen = copy.deepcopy(discriminator).requires_grad_(False)
+loss = generator_loss(frozen(generator(noise(batch_size))))
+optimizer.zero_grad()
+loss.backward()
+optimizer.step()
 return loss.item()""",
             "D cleaned too": """
 loss = generator_loss(discriminator(generator(noise(batch_size))))
@@ -311,6 +352,14 @@ for step in run:
     optimizer_g.step()
     run.log(loss_d=loss_d, loss_g=loss_g)
 return run.history""",
+            "a look at D": """
+for step in run:
+    real = data[torch.randperm(len(data))[:batch_size]]
+    loss_d = discriminator_step(generator, discriminator, optimizer_d, real)
+    loss_g = generator_step(generator, discriminator, optimizer_g, batch_size)
+    with torch.no_grad():
+        d_mean = discriminator(data).mean().item()
+    run.log(loss_d=loss_d, loss_g=loss_g, d_mean=d_mean)""",
             "numpy indices": """
 import numpy as np
 for step in run:
@@ -326,7 +375,7 @@ for step in run:
         {
             "detach": "return generator(noise(n)).detach()",
             "inference mode": "with torch.inference_mode():\n    return generator(torch.randn(n, latent_dim))",
-            "numpy": "with torch.no_grad():\n    return generator(noise(n)).numpy()",
+            "twice as many, then half": "with torch.no_grad():\n    return generator(torch.cat([noise(n)]))[:n]",
             "eval then train": """
 generator.eval()
 with torch.no_grad():
@@ -375,6 +424,7 @@ with torch.no_grad():
         },
     ),
     "d_at_equilibrium": {
+        "nearly": "d_at_equilibrium = 0.495",
         "fraction": "d_at_equilibrium = 1 / 2",
         "tensor": "d_at_equilibrium = torch.tensor(0.5)",
     },
@@ -430,7 +480,9 @@ WRONG = {
             "numpy": ("import numpy as np\nreturn np.random.randn(n, latent_dim)", "tenseur"),
             "double": ("return torch.randn(n, latent_dim, dtype=torch.float64)", "float32"),
             "n ignored": ("return torch.randn(100, latent_dim)", "forme"),
-            "integers": ("return torch.randint(-2, 3, (n, latent_dim)).float()", "se répète"),
+            "integers": ("return torch.randint(-2, 3, (n, latent_dim)).float()", "loi normale"),
+            "clamped": ("return torch.randn(n, latent_dim).clamp(-1, 1)", "loi normale"),
+            "zeros": ("return torch.zeros(n, latent_dim)", "se répète"),
             "an error": ("return torch.randnn(n, latent_dim)", "à la ligne 2"),
         },
     ),
@@ -489,12 +541,32 @@ WRONG = {
                 "h = hidden_dim\nlayers = [nn.Linear(latent_dim, h), nn.Linear(h, h), nn.Linear(h, data_dim)]\n"
                 "class Net(nn.Module):\n    def forward(self, z):\n        a = activation(layers[0](z))\n"
                 "        return layers[2](activation(layers[1](a)))\nreturn Net()",
-                "0 couches",
+                "nn.ModuleList",
             ),
             "sizes that do not meet": (
                 "h = hidden_dim\nreturn nn.Sequential(nn.Linear(latent_dim, h), activation, nn.Linear(2 * h, h), "
                 "activation, nn.Linear(h, data_dim))",
                 "tailles des couches",
+            ),
+            "detached inside": (
+                "class Net(nn.Module):\n    def __init__(self, f):\n        super().__init__()\n        self.f = f\n"
+                "    def forward(self, z):\n        return self.f(z).detach()\nh = hidden_dim\nreturn Net(nn.Sequential("
+                "nn.Linear(latent_dim, h), activation, nn.Linear(h, h), activation, nn.Linear(h, data_dim)))",
+                "aucun gradient ne traverse",
+            ),
+            "activations side by side": (
+                "h = hidden_dim\nreturn nn.Sequential(nn.Linear(latent_dim, h), activation, activation, nn.Linear(h, h), "
+                "nn.Linear(h, data_dim))",
+                "ne suit pas une couche",
+            ),
+            "activation first": (
+                "h = hidden_dim\nreturn nn.Sequential(activation, nn.Linear(latent_dim, h), activation, nn.Linear(h, h), "
+                "nn.Linear(h, data_dim))",
+                "ne suit pas une couche",
+            ),
+            "activation called": (
+                "h = hidden_dim\nreturn nn.Sequential(nn.Linear(latent_dim, h), activation(), nn.Linear(h, data_dim))",
+                "parenthèses",
             ),
             "frozen": (
                 "h = hidden_dim\nreturn nn.Sequential(nn.Linear(latent_dim, h), activation, nn.Linear(h, h), activation, "
@@ -536,6 +608,12 @@ WRONG = {
                     "h = hidden_dim\nreturn nn.Sequential(nn.Linear(data_dim, h), activation, nn.Linear(h, h), "
                     "activation, nn.Linear(h, 1), nn.Hardtanh(0, 1))",
                     "coupée",
+                ),
+                "a decision instead of a score": (
+                    "class Net(nn.Module):\n    def __init__(self, f):\n        super().__init__()\n        self.f = f\n"
+                    "    def forward(self, x):\n        return (self.f(x) > 0).float()\nh = hidden_dim\nreturn Net("
+                    "nn.Sequential(nn.Linear(data_dim, h), activation, nn.Linear(h, h), activation, nn.Linear(h, 1)))",
+                    "aucun gradient ne traverse",
                 ),
                 "two outputs": (
                     "h = hidden_dim\nreturn nn.Sequential(nn.Linear(data_dim, h), activation, nn.Linear(h, h), "
@@ -587,10 +665,21 @@ WRONG = {
             ),
             "sum": ("return -(d_real.log() + (1 - d_fake).log()).sum()", "somme sur le lot"),
             "not reduced": ("return -(d_real.log() + (1 - d_fake).log())", "un seul nombre"),
+            "a pair": (
+                "b = nn.BCELoss()\nreturn b(d_real, torch.ones_like(d_real)), b(d_fake, torch.zeros_like(d_fake))",
+                "un seul nombre",
+            ),
+            "one sign": ("return -d_real.log().mean() + (1 - d_fake).log().mean()", "le signe du terme des faux"),
+            "arguments exchanged": (
+                "b = nn.BCELoss()\nreturn b(torch.ones_like(d_real), d_real) + b(torch.zeros_like(d_fake), d_fake)",
+                "BCELoss sont échangés",
+            ),
+            "log of the mean": ("return -d_real.mean().log() - (1 - d_fake).mean().log()", "logarithme de la moyenne"),
+            "loss of G": ("return -d_fake.log().mean()", "perte de G"),
             "item": ("return (-d_real.log().mean() - (1 - d_fake).log().mean()).item()", "relié"),
             "detached": ("return -d_real.log().mean() - (1 - d_fake.detach()).log().mean()", "gradient"),
             "squares": ("return ((d_real - 1) ** 2).mean() + (d_fake**2).mean()", "quadratique"),
-            "log 10": ("return -d_real.log10().mean() - (1 - d_fake).log10().mean()", "Relisez la formule"),
+            "log 10": ("return -d_real.log10().mean() - (1 - d_fake).log10().mean()", "népérien"),
             "nan": ("return torch.tensor(float('nan'))", "nan"),
         },
     ),
@@ -669,7 +758,10 @@ WRONG = {
                 ),
                 "G a été modifié",
             ),
-            "two steps": (changed(STEP, ("optimizer.step()", "optimizer.step()\noptimizer.step()")), "double"),
+            "two steps": (
+                changed(STEP, ("optimizer.step()", "optimizer.step()\noptimizer.step()")),
+                "step() est appelé 2 fois",
+            ),
             "loss not returned": (changed(STEP, ("return loss.item()", "return")), "return"),
             "other loss returned": (changed(STEP, ("return loss.item()", "return 0.0")), "perte renvoyée"),
             "G left frozen": (changed(STEP, ("\nfake", "\ngenerator.requires_grad_(False)\nfake")), "figé"),
@@ -683,6 +775,30 @@ WRONG = {
                     ),
                 ),
                 "deux fois",
+            ),
+            "G fed with the data": (changed(STEP, ("noise(len(real))", "real")), "que du bruit"),
+            "half of the fakes": (
+                changed(STEP, ("discriminator(fake)", "discriminator(fake[: len(fake) // 2])")),
+                "tout le lot",
+            ),
+            "batch spoilt": (changed(STEP, ("\nfake", "\nreal += 0.1 * torch.randn_like(real)\nfake")), "sur place"),
+            "two steps, one for each": (
+                "b = nn.BCELoss()\noptimizer.zero_grad()\na = b(discriminator(real), torch.ones(len(real), 1))\n"
+                "a.backward()\noptimizer.step()\noptimizer.zero_grad()\n"
+                "c = b(discriminator(generator(noise(len(real))).detach()), torch.zeros(len(real), 1))\nc.backward()\n"
+                "optimizer.step()\nreturn (a + c).item()",
+                "un seul step() par appel",
+            ),
+            "gradients switched off": (
+                STEP.replace("return", "torch.set_grad_enabled(False)\nreturn"),
+                "restent désactivés",
+            ),
+            "clipped": (
+                changed(
+                    STEP,
+                    ("loss.backward()", "loss.backward()\nnn.utils.clip_grad_norm_(discriminator.parameters(), 0.01)"),
+                ),
+                "direction",
             ),
             "trains on noise": (
                 changed(STEP, ("discriminator(real)", "discriminator(torch.randn_like(real))")),
@@ -700,6 +816,31 @@ WRONG = {
             "no zero_grad": (changed(G_STEP, ("optimizer.zero_grad()\n", "")), "zero_grad"),
             "no step": (changed(G_STEP, ("optimizer.step()\n", "")), "optimizer.step()"),
             "no backward": (changed(G_STEP, ("loss.backward()\n", "")), "aucun gradient"),
+            "zero_grad between backward and step": (
+                changed(
+                    G_STEP,
+                    ("optimizer.zero_grad()\n", ""),
+                    ("loss.backward()", "loss.backward()\noptimizer.zero_grad()"),
+                ),
+                "zero_grad",
+            ),
+            "D's score detached": (
+                changed(
+                    G_STEP,
+                    (
+                        "generator_loss(discriminator(generator(noise(batch_size))))",
+                        "generator_loss(discriminator(generator(noise(batch_size))).detach())",
+                    ),
+                ),
+                "coupe le gradient",
+            ),
+            "D forgotten": (
+                changed(
+                    G_STEP,
+                    ("discriminator(generator(noise(batch_size)))", "generator(noise(batch_size)).sigmoid()[:, :1]"),
+                ),
+                "discriminator n'est jamais appelé",
+            ),
             "label 0": (
                 changed(G_STEP, ("loss = generator_loss(", "loss = (lambda d: nn.BCELoss()(d, torch.zeros_like(d)))(")),
                 "l'étiquette est 0",
@@ -739,7 +880,10 @@ WRONG = {
                 changed(G_STEP, ("discriminator(generator(noise(batch_size)))", "discriminator(points)")),
                 "generator",
             ),
-            "two steps": (changed(G_STEP, ("optimizer.step()", "optimizer.step()\noptimizer.step()")), "double"),
+            "two steps": (
+                changed(G_STEP, ("optimizer.step()", "optimizer.step()\noptimizer.step()")),
+                "step() est appelé 2 fois",
+            ),
             "no gradient at all": ("with torch.no_grad():" + G_STEP.replace("\n", "\n    "), "RuntimeError"),
         },
     ),
@@ -751,26 +895,83 @@ WRONG = {
                 "logged once": (changed(LOOP, ("\n    run.log", "\nrun.log")), "run.log"),
                 "optimizers exchanged": (
                     changed(LOOP, ("optimizer_d, real", "optimizer_g, real"), ("optimizer_g, len", "optimizer_d, len")),
-                    "",
+                    "échangés",
                 ),
                 "same batch for ever": (
                     changed(LOOP, ("torch.randperm(len(data))[:batch_size]", ":batch_size")),
                     "au hasard",
                 ),
                 "batch size ignored": (changed(LOOP, ("[:batch_size]", "")), "batch_size"),
+                "losses exchanged in the log": (
+                    changed(LOOP, ("loss_d=loss_d, loss_g=loss_g", "loss_d=loss_g, loss_g=loss_d")),
+                    "échangées",
+                ),
+                "zeros in the log": (
+                    changed(LOOP, ("loss_d=loss_d, loss_g=loss_g", "loss_d=0.0, loss_g=0.0")),
+                    "ne sont pas les pertes",
+                ),
+                "other batch for G": (changed(LOOP, ("len(real)", "100")), "G apprend sur 100 faux"),
+                "own range": (LOOP.replace("in run", "in range(len(run))", 1), "« for step in run: »"),
+                "in order": (
+                    changed(
+                        LOOP,
+                        (
+                            "torch.randperm(len(data))[:batch_size]",
+                            "(s := step * batch_size % len(data)) : s + batch_size",
+                        ),
+                    ),
+                    "tranches",
+                ),
+                "contiguous": (
+                    changed(
+                        LOOP,
+                        (
+                            "torch.randperm(len(data))[:batch_size]",
+                            "(s := int(torch.randint(len(data) - batch_size + 1, (1,)))) : s + batch_size",
+                        ),
+                    ),
+                    "tranches",
+                ),
+                "last point never": (
+                    changed(LOOP, ("torch.randperm(len(data))", "torch.randperm(len(data) - 1)")),
+                    "n'a vu que",
+                ),
+                "one point many times": (
+                    changed(
+                        LOOP,
+                        ("torch.randperm(len(data))[:batch_size]", "torch.randint(len(data), (1,)).repeat(batch_size)"),
+                    ),
+                    "répète les mêmes points",
+                ),
+                "another network": (
+                    "other = make_generator(latent_dim, hidden_dim, data_dim, nn.LeakyReLU(0.2))"
+                    + LOOP.replace("step(generator", "step(other"),
+                    "generator n'est jamais appelé",
+                ),
+                "points instead of data": (
+                    changed(LOOP, ("= data[torch.randperm(len(data))", "= points[torch.randperm(len(points))")),
+                    "points de data",
+                ),
+                "every batch at each step": (
+                    "for step in run:\n    for real in data.split(batch_size):\n"
+                    "        loss_d = discriminator_step(generator, discriminator, optimizer_d, real)\n"
+                    "        loss_g = generator_step(generator, discriminator, optimizer_g, len(real))\n"
+                    "        run.log(loss_d=loss_d, loss_g=loss_g)",
+                    "un seul lot",
+                ),
                 "D only": (
                     changed(
                         LOOP,
                         ("loss_g = generator_step(generator, discriminator, optimizer_g, len(real))", "loss_g = 0.0"),
                     ),
-                    "G a été mis à jour 0 fois",
+                    "l'optimiseur de G reçu en argument a fait 0 pas",
                 ),
                 "G only": (
                     changed(
                         LOOP,
                         ("loss_d = discriminator_step(generator, discriminator, optimizer_d, real)", "loss_d = 0.0"),
                     ),
-                    "D a été mis à jour 0 fois",
+                    "l'optimiseur de D reçu en argument a fait 0 pas",
                 ),
                 "two steps of D": (
                     changed(
@@ -780,7 +981,7 @@ WRONG = {
                             "    discriminator_step(generator, discriminator, optimizer_d, real)\n    loss_g =",
                         ),
                     ),
-                    "D a été mis à jour",
+                    "D est mis à jour plus d'une fois par étape",
                 ),
                 "G instead of the data": (
                     changed(LOOP, ("    loss_d =", "    real = generator(noise(batch_size)).detach()\n    loss_d =")),
@@ -816,6 +1017,13 @@ WRONG = {
                 "même bruit",
             ),
             "noise returned": ("with torch.no_grad():\n    return torch.randn(n, 2)", "generator"),
+            "numpy": ("with torch.no_grad():\n    return generator(noise(n)).numpy()", "tenseur PyTorch"),
+            "gradients switched off": (
+                "torch.set_grad_enabled(False)\nreturn generator(noise(n))",
+                "restent désactivés",
+            ),
+            "G left frozen": ("generator.requires_grad_(False)\nreturn generator(noise(n)).detach()", "G reste figé"),
+            "a pair": ("z = noise(n)\nwith torch.no_grad():\n    return generator(z), z", "tenseur PyTorch"),
             "rounded": ("with torch.no_grad():\n    return generator(noise(n)).round()", "generator(z)"),
         },
     ),
@@ -828,7 +1036,13 @@ WRONG = {
             "zero and one": ("return (discriminator(points).flatten() >= 0.5).float()", "booléens"),
             "threshold 0": ("return discriminator(points).flatten() > 0", "seuil"),
             "mean as the threshold": ("d = discriminator(points).flatten()\nreturn d >= d.mean()", "jugés réels"),
-            "sigmoid again": ("return torch.sigmoid(discriminator(points)).flatten() >= 0.5", "seuil"),
+            "sigmoid again": ("return torch.sigmoid(discriminator(points)).flatten() >= 0.5", "déjà sa sigmoïde"),
+            "kept points": ("return points[discriminator(points).flatten() >= 0.5]", "une décision par point"),
+            "ragged": ("discriminator(points)\nreturn [[True], [True, False]]", "booléens"),
+            "D left frozen": (
+                "discriminator.requires_grad_(False)\nreturn discriminator(points).flatten() >= 0.5",
+                "D reste figé",
+            ),
         },
     ),
     "decision_surface": wrong_bodies(
@@ -858,6 +1072,11 @@ WRONG = {
                 "    return discriminator(torch.stack([x.flatten(), y.flatten()], 1))",
                 "forme",
             ),
+            "another network": (
+                "other = make_discriminator(2, 8, nn.ReLU())\nx, y = torch.meshgrid(xs, ys, indexing='xy')\n"
+                "with torch.no_grad():\n    return other(torch.stack([x, y], -1)).squeeze(-1)",
+                "n'est jamais appelé",
+            ),
             "decisions": (
                 "x, y = torch.meshgrid(xs, ys, indexing='xy')\nwith torch.no_grad():\n"
                 "    return (discriminator(torch.stack([x, y], -1)).squeeze(-1) >= 0.5).float()",
@@ -869,6 +1088,7 @@ WRONG = {
         "blank": ("d_at_equilibrium = None", "encore vide"),
         "zero": ("d_at_equilibrium = 0", "hésite"),
         "one": ("d_at_equilibrium = 1", "hésite"),
+        "decimal comma": ("d_at_equilibrium = 0,5", "virgule"),
         "text": ("d_at_equilibrium = 'un demi'", "nombre"),
         "unnamed": ("del d_at_equilibrium", "n'existe pas"),
     },
@@ -876,7 +1096,14 @@ WRONG = {
         "blank": ("loss_at_equilibrium = ...", "encore vide"),
         "zero": ("loss_at_equilibrium = 0.0", "il a gagné"),
         "one term": ("loss_at_equilibrium = 0.693", "un seul des deux termes"),
+        "decimal comma": ("loss_at_equilibrium = 1,386", "virgule"),
+        "sign": ("loss_at_equilibrium = -1.386", "signe"),
         "one half": ("loss_at_equilibrium = 0.5", "bonne valeur"),
         "log 10": ("loss_at_equilibrium = 0.602", "bonne valeur"),
     },
 }
+
+WRONG["discriminator_step"]["right, but noise is blank"] = (
+    body("noise", "pass") + body("discriminator_step", STEP),
+    "à corriger d'abord. noise : la réponse est encore vide",
+)

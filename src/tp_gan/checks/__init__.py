@@ -17,8 +17,9 @@ import numpy as np
 
 from tp_gan import CourseError
 
-__all__ = ["Answer", "CheckFailed", "array", "number", "question"]
+__all__ = ["Answer", "CheckFailed", "array", "as_array", "number", "question"]
 
+_BLANK = "la réponse est encore vide"
 _PACKAGE = str(Path(__file__).parents[1])
 
 
@@ -46,7 +47,7 @@ class Answer:
         return self.value
 
     def _fail_blank(self):
-        self.fail("la réponse est encore vide. Écrivez-la dans sa cellule, là où il y a « VOTRE CODE ICI ».")
+        self.fail(f"{_BLANK}. Écrivez-la dans sa cellule, là où il y a « VOTRE CODE ICI ».")
 
     def fail(self, message):
         raise CheckFailed(f"{self.name} : {message}")
@@ -55,14 +56,20 @@ class Answer:
         """Call the student's function; None and exceptions become a `CheckFailed`."""
         if not callable(self.value):
             self.fail(f"une fonction est attendue, et c'est un objet de type {type(self.value).__name__}.")
+        torch = sys.modules.get("torch")
+        recording = torch is not None and torch.is_grad_enabled()
         try:
             result = self.value(*args, **kwargs)
-        except NotImplementedError:
-            self._fail_blank()
         except CheckFailed:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            raised_here = error.__traceback__.tb_next and error.__traceback__.tb_next.tb_next is None
+            if isinstance(error, NotImplementedError) and raised_here:
+                self._fail_blank()
             self.fail(_told(error))
+        if recording and not torch.is_grad_enabled():
+            torch.set_grad_enabled(True)
+            self.fail("les gradients restent désactivés après l'appel. Un bloc « with torch.no_grad(): » les rétablit.")
         if result is None and _is_blank(self.value):
             self._fail_blank()
         return result
@@ -90,7 +97,7 @@ def question(*needs):
             try:
                 check(answer, seed)
             except CheckFailed as failure:
-                if "encore vide" not in str(failure):
+                if not str(failure).startswith(f"{name} : {_BLANK}"):
                     for need in needs:
                         try:
                             need.attempt(namespace, seed)
@@ -120,15 +127,16 @@ def question(*needs):
 
 def number(answer, value, what="le résultat"):
     """`value` as a finite float: a Python number, a NumPy scalar, or a tensor with one element."""
-    if hasattr(value, "detach"):
-        value = value.detach().cpu()
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        answer.fail(f"{what} doit être un nombre, et c'est un objet de type {type(value).__name__}.")
-    if array.size != 1:
-        answer.fail(f"{what} doit être un seul nombre, et non un tableau de forme {array.shape}.")
-    result = float(array.reshape(()))
+    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, int) for part in value):
+        answer.fail(f"{value[0]},{value[1]} est lu comme deux nombres : en Python, la virgule décimale est un point.")
+    if isinstance(value, str):
+        answer.fail(f"{what} doit être un nombre, écrit sans guillemets et avec un point décimal.")
+    numbers = as_array(value)
+    if numbers is None:
+        answer.fail(f"{what} doit être un seul nombre, et c'est un objet de type {type(value).__name__}.")
+    if numbers.size != 1:
+        answer.fail(f"{what} doit être un seul nombre, et non un tableau de forme {numbers.shape}.")
+    result = float(numbers.reshape(()))
     if not np.isfinite(result):
         answer.fail(f"{what} vaut {result} : cherchez un logarithme de 0 ou une division par 0.")
     return result
@@ -138,11 +146,8 @@ def array(answer, value, shape, what="le résultat"):
     """`value` as a finite float array of this shape: a tensor or a NumPy array."""
     if getattr(value, "requires_grad", False):
         answer.fail(f"{what} porte encore son graphe de calcul. Placez le calcul sous « with torch.no_grad(): ».")
-    if hasattr(value, "detach"):
-        value = value.detach().cpu()
-    try:
-        result = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    result = as_array(value)
+    if result is None:
         answer.fail(f"{what} doit être un tableau de nombres, et c'est un objet de type {type(value).__name__}.")
     if result.shape != tuple(shape):
         answer.fail(f"{what} a la forme {result.shape}, la forme {tuple(shape)} est attendue.")
@@ -151,11 +156,32 @@ def array(answer, value, shape, what="le résultat"):
     return result
 
 
+def as_array(value):
+    """A float array of what a student returned, or None if it is no regular array of numbers."""
+    try:
+        if hasattr(value, "detach"):
+            value = value.detach().cpu()
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError, RuntimeError, NotImplementedError):
+        return None
+
+
 def _is_blank(function):
     """Whether a function does nothing at all, like the one of an untouched answer cell."""
     nothing = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
     code = getattr(function, "__code__", None)
     return code is not None and {instruction.opname for instruction in dis.get_instructions(code)} <= nothing
+
+
+# PyTorch's most usual complaints in these sessions, and what they mean for a beginner.
+_ADVICE = {
+    "does not require grad": ": rien ne relie la perte aux réseaux, un detach(), un no_grad() ou un item() coupe le "
+    "gradient",
+    "Using a target size": ": les notes et leurs étiquettes n'ont pas la même forme",
+    "shapes cannot be multiplied": ": la taille des données n'est pas celle qu'attend la couche",
+    "missing 1 required positional argument": ": il manque un argument, ou un module déjà construit est suivi de "
+    "parenthèses vides",
+}
 
 
 def _told(error):
@@ -168,11 +194,15 @@ def _told(error):
         and "site-packages" not in frame.filename
         and "dist-packages" not in frame.filename
     ]
-    place = f" à la ligne {own[-1].lineno} de sa cellule, « {own[-1].line} »" if own and own[-1].line else ""
+    place = ""
+    if own and own[-1].line:
+        cell = f"la cellule de {own[-1].name}" if own[-1].name.isidentifier() else "sa cellule"
+        place = f" à la ligne {own[-1].lineno} de {cell}, « {own[-1].line} »"
     reason = " ".join(str(error).split())
     if len(reason) > 200:
         reason = reason[:200] + "…"
-    return f"une erreur l'arrête{place}.\n{type(error).__name__} : {reason}"
+    advice = next((f" {french}." for english, french in _ADVICE.items() if english in reason), ".")
+    return f"une erreur l'arrête{place}{advice}\n{type(error).__name__} : {reason}"
 
 
 class _random_states_kept:

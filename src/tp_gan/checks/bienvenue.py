@@ -199,7 +199,10 @@ def _check_distances(answer, result, points):
     right = np.sqrt(squares)
     shape, defined = _shape_and_defined(result)
     if shape == ():
-        answer.fail(f"un seul nombre pour {n} points : une distance par point est attendue. Il manque axis=1 ?")
+        answer.fail(
+            f"un seul nombre pour {n} points : une distance par point est attendue. Il manque axis=1, "
+            "ou le return est dans la boucle ?"
+        )
     if shape == (n, 1):
         answer.fail(f"la forme est ({n}, 1), et ({n},) est attendue : retirez keepdims=True, ou prenez [:, 0].")
     if shape == (n, 2):

@@ -7,6 +7,7 @@ so that the message names the mistake. The optimizers are plain SGD with a rate 
 """
 
 import copy
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -47,68 +48,75 @@ def check_noise(answer, seed):
     latent_dim = _latent_dim(answer)
     torch.manual_seed(seed)
     for n in (1, 7 + seed):
-        z = answer.returned(n)
-        if not isinstance(z, torch.Tensor):
-            answer.fail(f"un tenseur PyTorch est attendu, et c'est un objet de type {type(z).__name__}.")
-        array(answer, z, (n, latent_dim))
+        z = _tensor(answer, answer.returned(n))
+        array(answer, z.detach(), (n, latent_dim))
     if z.dtype != torch.float32:
         answer.fail(f"le tenseur est de type {z.dtype}, les réseaux attendent torch.float32 : voyez torch.randn.")
     first, second = answer(_many(answer)), answer(_many(answer))
-    _check_fresh(answer, [first, second])
     _check_normal(answer, first)
+    _check_fresh(answer, [first, second])
 
 
 @question()
 def check_make_generator(answer, seed):
     """(n, latent_dim) to (n, data_dim) through three linear layers or more, the given activation between them."""
     torch.manual_seed(seed)
-    outputs = []
+    _check_new_each_time(answer, 3, 16, 2)
+    growth, lowest = [], []
     for latent_dim, hidden_dim, data_dim in [(3, 16, 2), (5, 24, 4), (1, 8, 2), (2, 32, 3), (4, 16, 2)]:
         activation, calls = _witness_activation()
         network = answer.returned(latent_dim, hidden_dim, data_dim, activation)
         output = _check_network(answer, network, latent_dim, data_dim, calls, "latent_dim", "data_dim")
-        if torch.equal(output, calls[-1]):
+        if torch.equal(output, calls[-1][1]):
             answer.fail("l'activation suit aussi la dernière couche. La sortie de G doit pouvoir prendre toute valeur.")
-        outputs.append(network(1e4 * torch.randn(256, latent_dim)).detach())
-    if max(float(output.abs().max()) for output in outputs) < 10:
+        network.eval()
+        z = torch.randn(256, latent_dim)
+        with torch.no_grad():
+            # Whatever the scale of its weights, a network that ends on a linear layer goes on growing.
+            far, farther = network(1e8 * z), network(1e12 * z)
+        growth.append(float(farther.abs().max() / far.abs().max()))
+        lowest.append(float(far.min()))
+    if not max(growth) > 10:
         answer.fail(
             "la sortie est bornée (sigmoïde, tanh…). G doit pouvoir atteindre tout point : finissez par Linear."
         )
-    if min(float(output.min()) for output in outputs) >= 0:
+    if min(lowest) >= 0:
         answer.fail(
             "la sortie n'est jamais négative (ReLU ?). G doit pouvoir atteindre tout point : finissez par Linear."
         )
-    _check_new_each_time(answer, 3, 16, 2)
 
 
 @question()
 def check_make_discriminator(answer, seed):
     """(n, data_dim) to (n, 1) through three linear layers or more, one sigmoid at the end."""
     torch.manual_seed(seed)
+    _check_new_each_time(answer, 2, 16)
     far = []
     for data_dim, hidden_dim in [(2, 16), (4, 24), (3, 8), (2, 32), (1, 16)]:
         activation, calls = _witness_activation()
         network = answer.returned(data_dim, hidden_dim, activation)
         near = _check_network(answer, network, data_dim, 1, calls, "data_dim", "1")
-        if torch.equal(near, calls[-1].sigmoid()):
+        if torch.equal(near, calls[-1][1].sigmoid()):
             answer.fail("l'activation suit aussi la dernière couche : seule la sigmoïde doit la suivre.")
-        far.append(network(1e4 * torch.randn(256, data_dim)).detach())
-        if near.min() < 0 or near.max() > 1 or far[-1].min() < 0 or far[-1].max() > 1:
+        network.eval()
+        with torch.no_grad():
+            x = torch.randn(256, data_dim)
+            near = network(1e-2 * x)
+            far.append(network(1e8 * x))
+            together, alone = network(x)[:1], network(x[:1])
+        if min(near.min(), far[-1].min()) < 0 or max(near.max(), far[-1].max()) > 1:
             answer.fail("des sorties sont hors de [0, 1] : il manque la sigmoïde (nn.Sigmoid) à la fin.")
-        if near.std() == 0:
-            answer.fail("la sortie ne dépend pas de l'entrée. Une seule sortie suivie d'une sigmoïde, pas de softmax.")
+        if (torch.cat([near, far[-1]]) == 1).all():
+            answer.fail("la sortie vaut toujours 1 : avec une seule sortie, une sigmoïde, pas de softmax.")
         if ((near == 0) | (near == 1)).any():
             answer.fail("la sortie est coupée net à 0 ou à 1, et son gradient y est nul. Finissez par une sigmoïde.")
-        network.eval()
-        x = torch.randn(6, data_dim)
-        if not torch.allclose(network(x)[:1], network(x[:1]), atol=1e-5):
+        if not torch.allclose(together, alone, atol=1e-5):
             answer.fail(
                 "la note d'un point dépend des autres points du lot (softmax sur le lot ?). Une sigmoïde suffit."
             )
     far = torch.cat(far)
-    if far.min() >= 0.4999 and far.max() <= 0.7312:
+    if far.min() >= 0.4999 and far.max() <= 0.7312 and far.std() > 0:
         answer.fail("les sorties restent entre 0,5 et 0,73 : la sigmoïde est appliquée deux fois.")
-    _check_new_each_time(answer, 2, 16)
 
 
 @question()
@@ -135,6 +143,10 @@ def check_saturating_loss(answer, seed):
             "c'est la perte non saturante, celle de generator_loss": _generator_loss(d_fake),
             "c'est log D(G(z)), et non log(1 - D(G(z)))": -_generator_loss(d_fake),
             "c'est une somme sur le lot, et non une moyenne": len(d_fake) * _saturating_loss(d_fake),
+            "c'est la moitié de ce qui est demandé": _saturating_loss(d_fake) / 2,
+            _SIGMOID_TWICE: -_with_logits(d_fake, 0),
+            _OTHER_LOG: _saturating_loss(d_fake) / np.log(10),
+            _LOG_OF_MEAN: (1 - d_fake).mean().log(),
         }
 
     _check_loss(answer, (_scores(seed),), _saturating_loss, mistakes)
@@ -142,14 +154,16 @@ def check_saturating_loss(answer, seed):
 
 @question(check_noise, check_discriminator_loss)
 def check_discriminator_step(answer, seed):
-    """Two steps of D: its update and the loss returned, G untouched, fresh normal noise."""
+    """Steps of D: its update and the loss returned, G and the batch untouched, fresh normal noise."""
     generator, discriminator = _witnesses(_latent_dim(answer), seed)
-    optimizer = torch.optim.SGD(discriminator.parameters(), lr=1.0)
+    optimizer, steps = _counted_sgd(discriminator)
     noises, gradients, leaks = [], [], []
     for parameter in generator.parameters():
         parameter.register_hook(leaks.append)
-    for turn in range(2):
-        real = torch.randn(_many(answer), 2)
+    # Two short batches for the gradients, where a wrong mean shows, and a long one for the law of the noise.
+    for turn, n in enumerate((32, 32, _many(answer))):
+        real = torch.from_numpy(data.circle(n, seed=10 * seed + turn))
+        given = real.clone()
         generator.forget()
         discriminator.forget()
         before_g, before_d = generator.values(), discriminator.values()
@@ -157,8 +171,13 @@ def check_discriminator_step(answer, seed):
         loss = answer.returned(generator, discriminator, optimizer, real)
         loss = number(answer, loss, "la perte renvoyée")
 
-        z = _check_noise_given(answer, generator, len(real), "autant de faux que de vrais")
+        if not torch.equal(real, given):
+            answer.fail("les points réels reçus ont été modifiés sur place : travaillez sur une copie.")
+        z = _noise_given(answer, generator, n, "autant de faux que de vrais")
+        if torch.equal(z, real):
+            answer.fail("G a reçu les points réels : il ne doit recevoir que du bruit.")
         noises.append(z)
+        _check_fresh(answer, noises)
         if not discriminator.seen:
             answer.fail("l'argument discriminator n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?")
         if leaks:
@@ -174,37 +193,36 @@ def check_discriminator_step(answer, seed):
             fake = generator.layers(z)
         d_real, d_fake = reference.layers(real), reference.layers(fake)
         expected = _gradient(_discriminator_loss(d_real, d_fake), reference)
+        mistakes = _gradients(_discriminator_mistakes(d_real, d_fake), reference)
+        if turn:
+            mistakes[_NO_ZERO_GRAD] = expected + gradients[-1]
         moved = before_d - discriminator.values()
-        mistakes = {
-            text: _gradient(value, reference) for text, value in _discriminator_mistakes(d_real, d_fake).items()
-        }
-        if turn == 1:
-            mistakes[_NO_ZERO_GRAD] = expected + gradients[0]
-        _check_move(answer, moved, expected, mistakes, discriminator, "D", before_d)
-        gradients.append(expected)
-        value = float(_discriminator_loss(d_real, d_fake).detach())
-        if not np.isclose(loss, value, rtol=1e-3, atol=1e-4):
-            answer.fail(f"D apprend bien, mais la perte renvoyée vaut {loss:.4f} au lieu de {value:.4f}.")
-    _check_fresh(answer, noises)
+        _check_move(answer, moved, expected, mistakes, discriminator, "D", steps, turn)
+        gradients.append(moved)
+        _check_returned(answer, loss, _discriminator_loss(d_real, d_fake), "D")
+    _check_normal(answer, z)
 
 
 @question(check_noise, check_generator_loss)
 def check_generator_step(answer, seed):
-    """Two steps of G: its update and the loss returned, D untouched, fresh normal noise."""
+    """Steps of G: its update and the loss returned, D untouched, fresh normal noise."""
     generator, discriminator = _witnesses(_latent_dim(answer), seed)
-    optimizer = torch.optim.SGD(generator.parameters(), lr=1.0)
-    noises, gradients = [], []
-    batch_size = _many(answer)
-    for turn in range(2):
+    optimizer, steps = _counted_sgd(generator)
+    noises, gradients, arrived = [], [], []
+    for parameter in generator.parameters():
+        parameter.register_hook(arrived.append)
+    for turn, n in enumerate((32, 32, _many(answer))):
         generator.forget()
         discriminator.forget()
+        arrived.clear()
         before_g, before_d = generator.values(), discriminator.values()
         reference = copy.deepcopy(generator)
-        loss = answer.returned(generator, discriminator, optimizer, batch_size)
+        loss = answer.returned(generator, discriminator, optimizer, n)
         loss = number(answer, loss, "la perte renvoyée")
 
-        z = _check_noise_given(answer, generator, batch_size, "batch_size faux")
+        z = _noise_given(answer, generator, n, "batch_size faux")
         noises.append(z)
+        _check_fresh(answer, noises)
         if not discriminator.seen:
             answer.fail("l'argument discriminator n'est jamais appelé : G apprend de la note que D donne à ses faux.")
         if not torch.equal(discriminator.values(), before_d):
@@ -213,77 +231,118 @@ def check_generator_step(answer, seed):
 
         d_fake = discriminator.layers(reference.layers(z))
         expected = _gradient(_generator_loss(d_fake), reference)
+        mistakes = _gradients(_generator_mistakes(d_fake), reference)
+        if turn:
+            mistakes[_NO_ZERO_GRAD] = expected + gradients[-1]
         moved = before_g - generator.values()
-        mistakes = {text: _gradient(value, reference) for text, value in _generator_mistakes(d_fake).items()}
-        if turn == 1:
-            mistakes[_NO_ZERO_GRAD] = expected + gradients[0]
-        if not moved.any() and all(parameter.grad is None for parameter in generator.parameters()):
-            answer.fail("aucun gradient n'arrive à G : ici, ni detach() ni no_grad() entre G et la perte.")
-        _check_move(answer, moved, expected, mistakes, generator, "G", before_g)
-        gradients.append(expected)
-        value = float(_generator_loss(d_fake).detach())
-        if not np.isclose(loss, value, rtol=1e-3, atol=1e-4):
-            answer.fail(f"G apprend bien, mais la perte renvoyée vaut {loss:.4f} au lieu de {value:.4f}.")
-    _check_fresh(answer, noises)
+        if not moved.any() and not arrived:
+            answer.fail(
+                "aucun gradient n'arrive à G : il manque loss.backward(), ou un detach() ou un no_grad() sépare G "
+                "de la perte."
+            )
+        _check_move(answer, moved, expected, mistakes, generator, "G", steps, turn)
+        gradients.append(moved)
+        _check_returned(answer, loss, _generator_loss(d_fake), "G")
+    _check_normal(answer, z)
 
 
 @question(check_discriminator_step, check_generator_step)
 def check_train(answer, seed):
-    """Twelve steps: one update of each a step, random batches of the data, a clean gradient, both losses logged."""
-    steps, batch_size = 12, 8
+    """Sixty steps: one update of each a step, random batches of the data, a clean gradient, both losses logged."""
+    steps, batch_size = 60, 8
     generator, discriminator = _witnesses(_latent_dim(answer), seed)
     optimizer_g = torch.optim.SGD(generator.parameters(), lr=0.1)
     optimizer_d = torch.optim.SGD(discriminator.parameters(), lr=0.1)
-    points = torch.from_numpy(data.circle(40, seed=seed))
-    run = Run(steps, view=False)
-    updates = {"D": 0, "G": 0}
-    noises, rows = [], []
+    # Every point is seen in 60 random batches of 8, but for one run in 10^12.
+    points = torch.from_numpy(data.circle(16, seed=seed))
+    updates, losses = {"D": 0, "G": 0}, {"loss_d": [], "loss_g": []}
+    batches, noises = [], []
+
+    class WatchedRun(Run):
+        done = 0
+
+        def __iter__(self):
+            for step in super().__iter__():
+                self.done += 1
+                generator.forget()
+                discriminator.forget()
+                yield step
+
+    def count(name, network):
+        updates[name] += 1
+        if run.done == 0:
+            answer.fail("run n'est pas parcouru : la boucle s'écrit « for step in run: ».")
+        if updates[name] > run.done:
+            answer.fail(
+                f"{name} est mis à jour plus d'une fois par étape : à chaque étape, un seul lot et un seul pas."
+            )
+        if all(parameter.grad is None for parameter in network.parameters()):
+            answer.fail(f"l'optimiseur de {name} avance alors que {name} n'a aucun gradient : sont-ils échangés ?")
 
     def before_d_step(*_):
-        updates["D"] += 1
-        seen = torch.cat(discriminator.seen) if discriminator.seen else points[:0]
+        count("D", discriminator)
+        seen = torch.cat(discriminator.seen_with_gradient or [points[:0]])
         matches = (seen[:, None] == points[None]).all(dim=2)
         real = matches.any(dim=1)
         if not real.any() or real.all():
-            answer.fail("à chaque étape, D doit juger des points de data et des points fabriqués par G.")
+            answer.fail("à chaque étape, D doit juger des points de data (l'argument) et des points fabriqués par G.")
         if real.sum() != batch_size:
-            answer.fail(f"D a reçu {int(real.sum())} points réels par étape au lieu de batch_size = {batch_size}.")
-        rows.extend(matches[real].int().argmax(dim=1).tolist())
+            answer.fail(f"D a reçu {int(real.sum())} points de data par étape au lieu de batch_size = {batch_size}.")
+        batches.append(matches[real].int().argmax(dim=1).tolist())
         noises.append(torch.cat(generator.seen) if generator.seen else None)
         reference = copy.deepcopy(discriminator)
         loss = _discriminator_loss(reference.layers(seen[real]), reference.layers(seen[~real]))
+        losses["loss_d"].append(float(loss.detach()))
         given = torch.cat([parameter.grad.flatten() for parameter in discriminator.parameters()])
         if not _close(given, _gradient(loss, reference)):
             answer.fail(
                 "le gradient de D contient autre chose que sa perte, sans doute ce que le pas de G y a laissé : "
                 "appelez zero_grad() au début de discriminator_step, avant backward()."
             )
-        generator.forget()
         discriminator.forget()
 
     def before_g_step(*_):
-        updates["G"] += 1
+        if run.done and not generator.seen:
+            answer.fail("l'argument generator n'est jamais appelé : la boucle entraîne-t-elle un autre réseau ?")
+        count("G", generator)
+        fakes = torch.cat(discriminator.seen_with_gradient or [points[:0]])
+        if len(fakes) != batch_size:
+            answer.fail(f"G apprend sur {len(fakes)} faux par étape au lieu de batch_size = {batch_size}.")
+        losses["loss_g"].append(float(_generator_loss(discriminator.layers(fakes)).detach()))
         discriminator.forget()
 
     optimizer_d.register_step_pre_hook(before_d_step)
     optimizer_g.register_step_pre_hook(before_g_step)
+    run = WatchedRun(steps, view=False)
     answer(generator, discriminator, optimizer_g, optimizer_d, points, run, batch_size)
 
-    for name in ("loss_d", "loss_g"):
-        kept = len(run.history.get(name, []))
-        if kept != steps:
+    for name, times in updates.items():
+        if times != steps:
             answer.fail(
-                f"run.history contient {kept} valeurs de {name} après {steps} étapes. Dans la boucle "
+                f"l'optimiseur de {name} reçu en argument a fait {times} pas en {steps} étapes : un par étape est "
+                "nécessaire."
+            )
+    for name, expected in losses.items():
+        kept = run.history.get(name, [])
+        if len(kept) != steps:
+            answer.fail(
+                f"run.history contient {len(kept)} valeurs de {name} après {steps} étapes. Dans la boucle "
                 "« for step in run », appelez run.log(loss_d=…, loss_g=…)."
             )
-    for name, count in updates.items():
-        if count != steps:
-            answer.fail(f"{name} a été mis à jour {count} fois en {steps} étapes : il faut une mise à jour par étape.")
-    if len(set(rows)) < len(points) / 2:
+        if not np.allclose(kept, expected, rtol=1e-2, atol=1e-3):
+            other = losses["loss_g" if name == "loss_d" else "loss_d"]
+            swapped = " : loss_d et loss_g sont échangées" if np.allclose(kept, other, rtol=1e-2, atol=1e-3) else ""
+            answer.fail(f"les valeurs notées sous {name} ne sont pas les pertes de chaque étape{swapped}.")
+    if all(max(batch) - min(batch) == batch_size - 1 and len(set(batch)) == batch_size for batch in batches):
+        answer.fail("les lots sont des tranches de points qui se suivent : tirez-les au hasard (torch.randperm).")
+    seen = {row for batch in batches for row in batch}
+    if len(seen) < len(points):
         answer.fail(
-            f"en {steps} étapes, D n'a vu que {len(set(rows))} points de data sur {len(points)} : "
-            "tirez un nouveau lot, au hasard, à chaque étape."
+            f"en {steps} étapes, D n'a vu que {len(seen)} points de data sur {len(points)} : tirez un nouveau lot, "
+            "au hasard parmi tous, à chaque étape."
         )
+    if np.mean([len(set(batch)) for batch in batches]) < batch_size / 2:
+        answer.fail("chaque lot répète les mêmes points : tirez batch_size indices au hasard, chacun à part.")
     _check_fresh(answer, noises)
 
 
@@ -316,13 +375,15 @@ def check_sample(answer, seed):
     before, drawn = generator.values(), []
     for n in (1, 5 + seed, 4096):
         generator.forget()
-        points = array(answer, answer.returned(generator, n), (n, 2))
-        z = _check_noise_given(answer, generator, n, "n points")
+        points = array(answer, _tensor(answer, answer.returned(generator, n)), (n, 2))
+        z = _noise_given(answer, generator, n, "n points")
         with torch.no_grad():
             expected = generator.layers(z).numpy()
         if not np.allclose(points, expected, atol=1e-5):
             answer.fail("les points renvoyés ne sont pas generator(z).")
         drawn.append(z)
+    _check_normal(answer, z)
+    _check_not_frozen(answer, generator)
     generator.forget()
     answer(generator, 4096)
     _check_fresh(answer, [drawn[-1], torch.cat(generator.seen)])
@@ -343,11 +404,19 @@ def check_judged_real(answer, seed):
     mask = answer.returned(discriminator, points)
     if not discriminator.seen:
         answer.fail("l'argument discriminator n'est jamais appelé.")
-    mask = np.asarray(mask.detach().cpu() if hasattr(mask, "detach") else mask)
+    try:
+        mask = np.asarray(mask.detach().cpu() if hasattr(mask, "detach") else mask)
+    except (TypeError, ValueError, RuntimeError):
+        answer.fail(f"n booléens sont attendus, et c'est un objet de type {type(mask).__name__}.")
+    _check_not_frozen(answer, discriminator)
+    if mask.shape == (400, 1):
+        answer.fail("le résultat a la forme (n, 1), comme la sortie de D : (n,) est attendu. Voyez squeeze(1).")
     if mask.shape != (400,):
-        answer.fail(f"le résultat a la forme {mask.shape}, (n,) est attendu, ici (400,) : D rend (n, 1).")
+        answer.fail(f"le résultat a la forme {mask.shape}, (n,) est attendu, ici (400,) : une décision par point.")
     if mask.dtype != bool:
         answer.fail(f"des booléens sont attendus (D(x) >= 0.5), et ce sont des valeurs de type {mask.dtype}.")
+    if mask.all():
+        answer.fail("tous les points sont jugés réels. Le seuil est 0.5, et D contient déjà sa sigmoïde.")
     if (mask[clear] == (scores[clear] < 0.5)).all():
         answer.fail("vrai et faux sont échangés : « réel » veut dire D(x) >= 0.5.")
     if not (mask[clear] == (scores[clear] >= 0.5)).all():
@@ -369,11 +438,16 @@ def check_decision_surface(answer, seed):
     values = answer.returned(discriminator, torch.from_numpy(xs), torch.from_numpy(ys))
     if np.shape(values) == (len(xs), len(ys)):
         answer.fail("les lignes et les colonnes sont échangées : la ligne i est celle de ys[i], la colonne j de xs[j].")
+    if not discriminator.seen:
+        answer.fail("l'argument discriminator n'est jamais appelé.")
     values = array(answer, values, (len(ys), len(xs)))
+    _check_not_frozen(answer, discriminator)
     if np.allclose(values, exchanged, atol=1e-4):
         answer.fail("les deux coordonnées sont échangées : D attend (x, y), dans cet ordre.")
     if not np.allclose(values, expected, atol=1e-4):
-        answer.fail("values[i, j] n'est pas D(xs[j], ys[i]). Comparez l'ordre des points à celui de meshgrid.")
+        answer.fail(
+            "values[i, j] n'est pas D(xs[j], ys[i]). Renvoyez les notes de D telles quelles, dans l'ordre de la grille."
+        )
 
 
 @question()
@@ -392,6 +466,8 @@ def check_loss_at_equilibrium(answer, seed):
         answer.fail("une perte nulle veut dire que D ne se trompe jamais : il a gagné, ce n'est pas l'équilibre.")
     if abs(value - np.log(2)) < 0.01:
         answer.fail("log 2 est un seul des deux termes : la perte de D en additionne deux.")
+    if abs(value + 2 * np.log(2)) < 0.01:
+        answer.fail("le signe est inversé : la perte est l'opposé de cette somme de logarithmes.")
     if abs(value - 2 * np.log(2)) > 0.01:
         answer.fail(
             f"{value:g} n'est pas la bonne valeur. Remplacez D(x) et D(G(z)) par 1/2 dans la perte de D (question 4) ; "
@@ -416,43 +492,56 @@ def _saturating_loss(d_fake):
 
 def _discriminator_mistakes(d_real, d_fake):
     right = _discriminator_loss(d_real, d_fake)
-    with_logits = nn.functional.binary_cross_entropy_with_logits
-    ones, zeros = torch.ones_like(d_real), torch.zeros_like(d_fake)
+    log_real, log_fake = d_real.log().mean(), (1 - d_fake).log().mean()
     return {
         "les étiquettes sont échangées : 1 pour les vrais, 0 pour les faux": _discriminator_loss(d_fake, d_real),
-        "l'étiquette des vrais est 0 : D(x) doit tendre vers 1": -(1 - d_real).log().mean() - (1 - d_fake).log().mean(),
-        "l'étiquette des faux est 1 : D(G(z)) doit tendre vers 0": -d_real.log().mean() - d_fake.log().mean(),
-        "seul le terme des vrais est là": -d_real.log().mean(),
-        "seul le terme des faux est là": -(1 - d_fake).log().mean(),
+        "l'étiquette des vrais est 0 : D(x) doit tendre vers 1": -(1 - d_real).log().mean() - log_fake,
+        "l'étiquette des faux est 1 : D(G(z)) doit tendre vers 0": -log_real - d_fake.log().mean(),
+        "seul le terme des vrais est là": -log_real,
+        "seul le terme des faux est là": -log_fake,
+        "c'est la perte de G : il manque les vrais, et l'étiquette des faux est 0": -d_fake.log().mean(),
         "c'est la moyenne des deux termes : leur somme est demandée": right / 2,
-        "c'est le double de ce qui est demandé : un terme ou un appel de trop ?": 2 * right,
-        "c'est une somme sur le lot, et non une moyenne": len(d_real) * right,
+        _DOUBLE: 2 * right,
+        _SUM: len(d_real) * right,
         "le signe est inversé : la perte doit baisser quand D a raison": -right,
-        "la sigmoïde est appliquée deux fois : D en a déjà une, BCEWithLogitsLoss en ajoute une autre": with_logits(
-            d_real, ones
-        )
-        + with_logits(d_fake, zeros),
-        "c'est une erreur quadratique, et non une entropie croisée": ((d_real - 1) ** 2).mean() + (d_fake**2).mean(),
+        "le signe du terme des faux est inversé": -log_real + log_fake,
+        "le signe du terme des vrais est inversé": log_real - log_fake,
+        _SIGMOID_TWICE: _with_logits(d_real, 1) + _with_logits(d_fake, 0),
+        _SQUARES: ((d_real - 1) ** 2).mean() + (d_fake**2).mean(),
+        _OTHER_LOG: right / np.log(10),
+        _LOG_OF_MEAN: -d_real.mean().log() - (1 - d_fake).mean().log(),
+        _ARGUMENTS: 100 * (1 - d_real).mean() + 100 * d_fake.mean(),
     }
 
 
 def _generator_mistakes(d_fake):
     right = _generator_loss(d_fake)
-    with_logits = nn.functional.binary_cross_entropy_with_logits
     return {
         "l'étiquette est 0 : G cherche à faire dire 1 à D": -(1 - d_fake).log().mean(),
         "c'est la perte saturante, log(1 - D(G(z))) : la non saturante est demandée ici": _saturating_loss(d_fake),
         "le signe est inversé : la perte doit baisser quand D se laisse tromper": -right,
-        "c'est une somme sur le lot, et non une moyenne": len(d_fake) * right,
+        _SUM: len(d_fake) * right,
         "c'est la moitié de ce qui est demandé": right / 2,
-        "c'est le double de ce qui est demandé : un terme ou un appel de trop ?": 2 * right,
-        "la sigmoïde est appliquée deux fois : D en a déjà une, BCEWithLogitsLoss en ajoute une autre": with_logits(
-            d_fake, torch.ones_like(d_fake)
-        ),
-        "c'est une erreur quadratique, et non une entropie croisée": ((d_fake - 1) ** 2).mean(),
+        _DOUBLE: 2 * right,
+        _SIGMOID_TWICE: _with_logits(d_fake, 1),
+        _SQUARES: ((d_fake - 1) ** 2).mean(),
+        _OTHER_LOG: right / np.log(10),
+        _LOG_OF_MEAN: -d_fake.mean().log(),
+        _ARGUMENTS: 100 * (1 - d_fake).mean(),
     }
 
 
+def _with_logits(scores, label):
+    return nn.functional.binary_cross_entropy_with_logits(scores, torch.full_like(scores, label))
+
+
+_SUM = "c'est une somme sur le lot, et non une moyenne"
+_DOUBLE = "c'est le double de ce qui est demandé : un terme ou un appel de trop ?"
+_SQUARES = "c'est une erreur quadratique, et non une entropie croisée"
+_OTHER_LOG = "le logarithme est népérien : torch.log, et non log10 ou log2"
+_LOG_OF_MEAN = "c'est le logarithme de la moyenne : prenez la moyenne des logarithmes"
+_ARGUMENTS = "les arguments de BCELoss sont échangés : d'abord la note, ensuite l'étiquette"
+_SIGMOID_TWICE = "la sigmoïde est appliquée deux fois : D en a déjà une, BCEWithLogitsLoss en ajoute une autre"
 _NO_ZERO_GRAD = "le gradient du pas précédent s'ajoute : il manque optimizer.zero_grad() avant backward()"
 
 
@@ -481,20 +570,30 @@ def _check_loss(answer, scores, right, mistakes):
 # Witness networks.
 
 
+class _Memory(list):
+    """A list that a copied network goes on sharing."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class _Witness(nn.Module):
     """A network with one hidden layer that keeps the inputs it is called on."""
 
     def __init__(self, *layers):
         super().__init__()
         self.layers = nn.Sequential(*layers)
-        self.forget()
+        self.seen, self.seen_with_gradient = _Memory(), _Memory()
 
     def forward(self, x):
         self.seen.append(x.detach().clone())
+        if torch.is_grad_enabled():
+            self.seen_with_gradient.append(self.seen[-1])
         return self.layers(x)
 
     def forget(self):
-        self.seen = []
+        self.seen.clear()
+        self.seen_with_gradient.clear()
 
     def values(self):
         return torch.cat([parameter.detach().flatten().clone() for parameter in self.parameters()])
@@ -513,15 +612,23 @@ def _witnesses(latent_dim, seed):
 
 
 def _witness_activation():
-    """A LeakyReLU that keeps its outputs in the returned list, even when it is copied."""
-    outputs = []
+    """A LeakyReLU that keeps its inputs and outputs in the returned list, even when it is copied."""
+    calls = []
 
     class Activation(nn.Module):
         def forward(self, x):
-            outputs.append(nn.functional.leaky_relu(x, 0.2))
-            return outputs[-1]
+            calls.append((x, nn.functional.leaky_relu(x, 0.2)))
+            return calls[-1][1]
 
-    return Activation(), outputs
+    Activation.forward.__qualname__ = "activation"
+    return Activation(), calls
+
+
+def _counted_sgd(network):
+    """SGD of rate 1, and the list to which each of its steps adds one entry."""
+    optimizer, steps = torch.optim.SGD(network.parameters(), lr=1.0), []
+    optimizer.register_step_post_hook(lambda *_: steps.append(1))
+    return optimizer, steps
 
 
 def _latent_dim(answer):
@@ -547,14 +654,28 @@ def _check_network(answer, network, inputs, outputs, calls, inputs_name, outputs
         answer.fail("le réseau ne renvoie pas un tenseur : il manque un « return » dans forward ?")
     array(answer, output.detach(), (64, outputs), f"la sortie du réseau, (n, {outputs_name}),")
     weights = [parameter for parameter in network.parameters() if parameter.ndim == 2]
+    if not weights:
+        answer.fail("le réseau n'a aucun paramètre : rangez les couches dans nn.Sequential ou nn.ModuleList.")
     if len(weights) < 3:
-        answer.fail(f"le réseau a {len(weights)} couches entièrement connectées (nn.Linear) : il en faut trois.")
+        answer.fail(
+            f"le réseau a {len(weights)} couches entièrement connectées (nn.Linear) : il en faut au moins trois."
+        )
     if not all(parameter.requires_grad for parameter in network.parameters()):
         answer.fail("des paramètres sont figés (requires_grad = False) : ils n'apprendraient pas.")
+    if output.requires_grad:
+        output.sum().backward()
+    if not output.requires_grad or all(parameter.grad is None for parameter in weights):
+        answer.fail("aucun gradient ne traverse le réseau : un detach(), un no_grad() ou un seuil l'arrête.")
     if len(calls) < len(weights) - 1:
         answer.fail(
-            f"l'argument activation sert {len(calls)} fois pour {len(weights)} couches : placez-le après chaque "
-            "couche, sauf la dernière."
+            f"l'argument activation sert {len(calls)} fois pour {len(weights)} couches : placez-le (et non une "
+            "activation écrite en dur) après chaque couche, sauf la dernière."
+        )
+    if torch.equal(calls[0][0], x) or any(
+        before[1].shape == after[0].shape and torch.equal(before[1], after[0]) for before, after in pairwise(calls)
+    ):
+        answer.fail(
+            "une activation ne suit pas une couche : l'ordre est couche, activation, couche, activation, couche."
         )
     return output.detach()
 
@@ -571,31 +692,37 @@ def _many(answer):
     return -(-8192 // _latent_dim(answer))
 
 
-def _check_noise_given(answer, generator, n, expected):
-    """The noise on which the student's function called G: n rows, from the standard normal law."""
+def _noise_given(answer, generator, n, expected):
+    """The noise on which the student's function called G: n rows in all, or those of its first call with n rows."""
     if not generator.seen:
         answer.fail("l'argument generator n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?")
     z = torch.cat(generator.seen)
-    if len(z) != n:
-        answer.fail(f"G a fabriqué {len(z)} points : {expected} ({n}) sont attendus, en un seul appel.")
-    _check_normal(answer, z)
-    return z
+    if len(z) == n:
+        return z
+    for call in generator.seen:
+        if len(call) == n:
+            return call
+    answer.fail(f"G a fabriqué {len(z)} points : {expected} ({n}) sont attendus.")
 
 
 def _check_normal(answer, z):
     """Kolmogorov-Smirnov at 1e-9 over some 8,000 values: a false alarm is as rare as that."""
     from scipy.stats import kstest
 
-    values = z.detach().cpu().numpy()
-    if values.size < 1000:
-        return
-    if len(np.unique(values)) < 0.9 * values.size:
+    if (z == z[:1]).all() or (z.shape[1] > 1 and (z == z[:, :1]).all()):
         answer.fail("le bruit se répète d'une ligne ou d'une colonne à l'autre : chaque nombre doit être tiré à part.")
-    if kstest(values.ravel(), "norm").pvalue < 1e-9:
+    values = z.detach().cpu().numpy().ravel()
+    if kstest(values, "norm").pvalue < 1e-9 or len(np.unique(values)) < 0.9 * values.size:
         answer.fail(
             f"le bruit ne suit pas la loi normale centrée réduite (moyenne {values.mean():.2f}, écart-type "
             f"{values.std():.2f}, de {values.min():.1f} à {values.max():.1f}). Voyez torch.randn."
         )
+
+
+def _tensor(answer, value):
+    if not isinstance(value, torch.Tensor):
+        answer.fail(f"un tenseur PyTorch est attendu, et c'est un objet de type {type(value).__name__}.")
+    return value
 
 
 def _check_fresh(answer, noises):
@@ -604,9 +731,10 @@ def _check_fresh(answer, noises):
             answer.fail("le même bruit sert deux fois : tirez-en un nouveau à chaque appel.")
 
 
-def _check_not_frozen(answer, generator, discriminator):
-    for name, network in (("G", generator), ("D", discriminator)):
+def _check_not_frozen(answer, *networks):
+    for network in networks:
         if not all(parameter.requires_grad for parameter in network.parameters()):
+            name = "G" if network.layers[-1].__class__ is nn.Linear else "D"
             answer.fail(f"{name} reste figé après l'appel (requires_grad = False) : il n'apprendrait plus.")
 
 
@@ -615,11 +743,15 @@ def _gradient(loss, network):
     return torch.cat([gradient.flatten() for gradient in gradients])
 
 
+def _gradients(losses, network):
+    return {text: _gradient(loss, network) for text, loss in losses.items()}
+
+
 def _close(given, expected):
     return bool((given - expected).norm() <= 1e-3 * expected.norm() + 1e-5)
 
 
-def _check_move(answer, moved, expected, mistakes, network, name, before):
+def _check_move(answer, moved, expected, mistakes, network, name, steps, turn):
     """What one SGD step of rate 1 changed, against the expected gradient and those of the usual mistakes."""
     if _close(moved, expected):
         return
@@ -629,10 +761,22 @@ def _check_move(answer, moved, expected, mistakes, network, name, before):
         answer.fail(
             f"{name} n'a pas bougé : il manque optimizer.step(), ou zero_grad() vient entre backward() et step()."
         )
+    if len(steps) == 0:
+        answer.fail("l'optimiseur reçu en argument n'a fait aucun pas : la fonction en utilise-t-elle un autre ?")
+    if len(steps) != turn + 1:
+        answer.fail(
+            f"step() est appelé {len(steps) - turn} fois : additionnez les pertes, et un seul step() par appel."
+        )
     for text, wrong in mistakes.items():
         if _close(moved, wrong):
             answer.fail(f"{text}.")
     answer.fail(
-        f"{name} bouge, mais pas dans la direction du gradient de sa perte. Utilisez l'optimiseur reçu en argument, "
-        "une seule fois, et la perte de la question précédente."
+        f"{name} bouge, mais pas dans la direction du gradient de sa perte. Utilisez les arguments reçus, tout le lot, "
+        "et la perte de la question précédente."
     )
+
+
+def _check_returned(answer, loss, expected, name):
+    expected = float(expected.detach())
+    if not np.isclose(loss, expected, rtol=1e-3, atol=1e-4):
+        answer.fail(f"{name} apprend bien, mais la perte renvoyée vaut {loss:.4f} au lieu de {expected:.4f}.")
