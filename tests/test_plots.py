@@ -83,21 +83,24 @@ def test_picture_is_saved(tmp_path):
 
 
 def test_live_view_shows_then_updates_one_output(monkeypatch):
-    shown = []
+    shown, pictures = [], []
 
     class Handle:
         def update(self, picture):
             shown.append(("update", picture.alt))
+            pictures.append(picture._encoded())
 
     def display(picture, display_id):
         shown.append(("display", picture.alt))
+        pictures.append(picture._encoded())
         return Handle()
 
     monkeypatch.setattr("IPython.display.display", display)
-    view = plots.LiveView(REAL)
+    view = plots.LiveView(REAL, 700)
     view.show(CLOUD.numpy(), HISTORY, 10, 700, "00:05")
     view.show(None, {}, 700, 700, "00:00")
     assert shown[0][0] == "display"
     assert "étape 10 sur 700, encore 00:05" in shown[0][1]
     assert "D 1,30" in shown[0][1]
     assert shown[1] == ("update", "Suivi de l'entraînement, étape 700 sur 700.")
+    assert pictures[0] != pictures[1]

@@ -121,7 +121,7 @@ def test_live_view_draws_within_its_share_of_the_time(monkeypatch):
     monkeypatch.setattr(training.time, "perf_counter", lambda: clock[0])
 
     class View:
-        def __init__(self, real):
+        def __init__(self, real, steps):
             pass
 
         def show(self, points, history, step, steps, remaining):

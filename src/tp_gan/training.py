@@ -104,13 +104,13 @@ class Run:
         from tqdm import tqdm
 
         self.history, self.snapshots = {}, []
-        start, drawing, cost = time.perf_counter(), 0.0, 0.06
+        start, setup, drawing, cost = time.perf_counter(), 0.0, 0.0, 0.03
         view = None
         if self._with_view:
             from tp_gan.plots import LiveView
 
-            view = LiveView(self._real)
-            drawing = time.perf_counter() - start
+            view = LiveView(self._real, self.steps)
+            setup = time.perf_counter() - start
         self._snapshot(0)
         for step in range(1, self.steps + 1):
             yield step - 1
@@ -118,9 +118,9 @@ class Run:
             if view is None or not self.history:
                 continue
             elapsed, progress = time.perf_counter() - start, step / self.steps
-            # Pictures are spread over the whole run. The last is always drawn, so room for it is kept.
-            allowed = self.VIEW_SHARE * elapsed / progress - cost
-            if progress == 1 or (elapsed > 0.3 and drawing + cost * (1 - progress) < allowed * progress + cost):
+            # What may be spent on all pictures but the last, which is always drawn, is spread over the whole run.
+            allowed = self.VIEW_SHARE * elapsed / progress - setup - cost
+            if step == self.steps or (elapsed > 0.3 and drawing + cost < allowed and drawing <= allowed * progress):
                 remaining = tqdm.format_interval(elapsed / progress - elapsed)
                 view.show(self._points(), self.history, step, self.steps, remaining)
                 cost = time.perf_counter() - start - elapsed
