@@ -1,7 +1,7 @@
 """Print the speeds that the README states: import, training steps, the live view, the slowest checks.
 
 The live view is measured inside a kernel, where it really draws and sends its pictures: the same training with and
-without it, in turn, medians of five.
+without it, in turn, medians of nine.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from notebook_cells import NAMES, by_grade_id, namespace_of, read, run
 LIVE_VIEW = """
 import statistics, time
 seconds = {True: [], False: []}
-for turn in range(5):
+for turn in range(9):
     for view in (True, False):
         training.set_seed(turn)
         leaky = nn.LeakyReLU(0.2)

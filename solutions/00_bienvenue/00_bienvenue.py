@@ -20,8 +20,8 @@
 # **Durée** : de 60 à 75 minutes.
 
 # %% [markdown] tags=["bareme"]
-# **Barème** : 12 points vérifiés automatiquement, 3 corrigés à la main.
-# **Temps de calcul** du corrigé entier : 3 s (budget « cpu »), 2 s (budget « essai »), mesurés sur 2 cœurs.
+# **Barème** : 12 points vérifiés automatiquement, 3 corrigés à la main.  
+# **Temps de calcul** du corrigé entier : 5 s (budget « cpu »), 2 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.
@@ -102,7 +102,6 @@ plots.scatter(real, title="Des points du cercle")
 # $$r_i = \sqrt{x_{i,1}^2 + x_{i,2}^2}, \qquad i = 1, \dots, n.$$
 #
 # Cette fonction vous servira à démasquer des faux à la section 6.
-
 
 # %% nbgrader={"grade": false, "grade_id": "radius", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def radius(points):
@@ -267,7 +266,6 @@ for name, (d_real, d_fake) in situations.items():
 #
 # Voici le plus petit jeu à somme nulle : $G$ ne règle qu'un nombre $u$, $D$ qu'un nombre $v$, et $V = u\,v$. L'équilibre
 # est $(0, 0)$. Chacun suit exactement son gradient ; regardez à quelle distance de l'équilibre ils se trouvent.
-
 
 # %%
 def play(alternating, steps=300, rate=0.1):

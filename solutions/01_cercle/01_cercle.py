@@ -21,8 +21,8 @@
 # **Durée** : environ deux heures de travail.
 
 # %% [markdown] tags=["bareme"]
-# **Barème** : 25 points vérifiés automatiquement, 5 corrigés à la main.
-# **Temps de calcul** du corrigé entier : 26 s (budget « cpu »), 21 s (budget « essai »), mesurés sur 2 cœurs.
+# **Barème** : 25 points vérifiés automatiquement, 5 corrigés à la main.  
+# **Temps de calcul** du corrigé entier : 23 s (budget « cpu »), 16 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.
@@ -77,7 +77,6 @@ data_dim = 2  # coordonnées d'un point
 #
 # Écrivez `noise(n)`, qui tire `n` vecteurs de bruit. Chaque appel doit donner un nouveau tirage.
 
-
 # %% nbgrader={"grade": false, "grade_id": "noise", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def noise(n):
     """Du bruit de loi normale centrée réduite : un tenseur de forme (n, latent_dim)."""
@@ -119,7 +118,6 @@ cercle.check_noise(globals(), seed=1)
 # Trois couches entièrement connectées : `latent_dim` → `hidden_dim` → `hidden_dim` → `data_dim`. L'activation reçue en
 # argument suit chaque couche **sauf la dernière** : les coordonnées d'un point peuvent prendre toute valeur, rien ne doit
 # donc les borner.
-
 
 # %% nbgrader={"grade": false, "grade_id": "make_generator", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_generator(latent_dim, hidden_dim, data_dim, activation):
@@ -171,7 +169,6 @@ cercle.check_make_generator(globals(), seed=1)
 # Le discriminateur $D$ est un classifieur ordinaire. Il reçoit un point et lui donne une **note** entre 0 (« faux ») et
 # 1 (« réel ») : la probabilité, selon lui, que ce point soit réel. Trois couches encore, `data_dim` → `hidden_dim` →
 # `hidden_dim` → 1, l'activation après les deux premières, et une **sigmoïde** à la fin.
-
 
 # %% nbgrader={"grade": false, "grade_id": "make_discriminator", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_discriminator(data_dim, hidden_dim, activation):
@@ -254,7 +251,6 @@ plots.scatter(points, fakes, title="Avant l'apprentissage")
 #
 # C'est la **somme** des deux moyennes, pas leur demi-somme.
 
-
 # %% nbgrader={"grade": false, "grade_id": "discriminator_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def discriminator_loss(d_real, d_fake):
     """La perte de D, un tenseur à un seul nombre.
@@ -306,7 +302,6 @@ cercle.check_discriminator_loss(globals(), seed=1)
 #
 # Écrivez les deux ; nous allons les comparer.
 
-
 # %% nbgrader={"grade": false, "grade_id": "generator_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def generator_loss(d_fake):
     """La perte non saturante de G, un tenseur à un seul nombre. d_fake : D(G(z)), forme (n, 1)."""
@@ -322,7 +317,6 @@ cercle.check_generator_loss(globals())
 ### BEGIN HIDDEN TESTS
 cercle.check_generator_loss(globals(), seed=1)
 ### END HIDDEN TESTS
-
 
 # %% nbgrader={"grade": false, "grade_id": "saturating_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def saturating_loss(d_fake):
@@ -374,7 +368,7 @@ plots.curves(
     torch.sigmoid(a),
     slopes,
     "D(G(z)) : ce que D pense du faux",
-    "pente de la perte par rapport à a (valeur absolue)",
+    "pente par rapport à a (valeur absolue)",
     title="Ce que G peut apprendre, selon la note de son faux",
 )
 
@@ -406,7 +400,6 @@ plots.curves(
 # - vider les gradients **avant** de calculer les nouveaux, sinon ils s'ajoutent aux anciens ;
 # - couper le gradient entre les faux et $G$ (`detach()`) : ce pas ne concerne que $D$, calculer le gradient de $G$ serait du travail perdu, et un piège pour le pas suivant ;
 # - ne corriger que $D$ : `optimizer` est le sien.
-
 
 # %% nbgrader={"grade": false, "grade_id": "discriminator_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def discriminator_step(generator, discriminator, optimizer, real):
@@ -457,7 +450,6 @@ cercle.check_discriminator_step(globals(), seed=1)
 # $G$ tire un **nouveau** bruit, fabrique `batch_size` faux, les montre à $D$, et se corrige pour que $D$ les trouve plus
 # vrais. Cette fois le gradient doit traverser $D$ pour arriver jusqu'à $G$ : pas de `detach()`. $D$ est traversé, mais il
 # n'est pas corrigé, puisque `optimizer` est celui de $G$. Utilisez la perte non saturante.
-
 
 # %% nbgrader={"grade": false, "grade_id": "generator_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def generator_step(generator, discriminator, optimizer, batch_size):
@@ -548,7 +540,6 @@ print(f"100 passages sur les données : DataLoader {with_loader:.3f} s, tenseur 
 # `run` compte les étapes et montre où l'on en est : on le parcourt avec `for step in run:`, et l'on y note les deux
 # pertes de chaque étape avec `run.log(loss_d=…, loss_g=…)`. Vos deux pas font le reste.
 
-
 # %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train(generator, discriminator, optimizer_g, optimizer_d, data, run, batch_size=100):
     """Entraîne D et G à tour de rôle, un pas chacun à chaque étape de `run`.
@@ -636,7 +627,6 @@ plots.animation(run.snapshots, points)
 # Écrivez `sample(generator, n)`, qui fabrique `n` nouveaux points. On n'apprend rien ici : demandez à PyTorch de ne pas
 # retenir le graphe de calcul (`torch.no_grad()`).
 
-
 # %% nbgrader={"grade": false, "grade_id": "sample", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sample(generator, n):
     """n points nouveaux fabriqués par G, sans graphe de calcul : forme (n, data_dim)."""
@@ -692,7 +682,6 @@ plots.scatter(points, generated, title="Cent points vus par D, mille points fabr
 #
 # Écrivez `judged_real(discriminator, points)` : pour chaque point, `True` si $D(x) \ge 0{,}5$, `False` sinon.
 
-
 # %% nbgrader={"grade": false, "grade_id": "judged_real", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def judged_real(discriminator, points):
     """La décision de D sur chaque point : n booléens, forme (n,)."""
@@ -743,7 +732,6 @@ plots.scatter(points, generated, judged_real=decision, title="Les décisions de 
 #
 # $D$ a un avis sur tout le plan, pas seulement sur les points qu'on lui montre. Écrivez `decision_surface(discriminator, xs,
 # ys)`, qui rend le tableau de ses notes sur une grille : `values[i, j]` est $D$ au point `(xs[j], ys[i])`.
-
 
 # %% nbgrader={"grade": false, "grade_id": "decision_surface", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def decision_surface(discriminator, xs, ys):
@@ -885,7 +873,6 @@ plots.losses(run.history, equilibrium=True)
 # Vous avez entraîné avec `LeakyReLU(0.2)` et `betas=(0.5, 0.999)`. Ce n'est pas la première idée qui vient : on
 # prendrait plutôt `ReLU` et `betas=(0.9, 0.999)`, la valeur par défaut d'Adam. Essayons les deux recettes, avec vos
 # fonctions, sans rien changer d'autre, et sur plusieurs graines : un entraînement isolé ne prouve rien.
-
 
 # %%
 def try_recipe(activation, betas, seed, steps):

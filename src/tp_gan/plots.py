@@ -8,7 +8,6 @@ Points may be NumPy arrays or torch tensors. Colours are told apart by colour-bl
 import base64
 import html
 import io
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +44,9 @@ class Picture:
     `kind` "png" or "gif". `alt` is the text. `save(path)` writes the picture.
     """
 
+    # Keeps notebooks small. A figure with colour gradients needs more colours.
+    palette = True
+
     def __init__(self, figure, alt, content=None, kind="png"):
         self.figure, self.alt, self._content, self._kind = figure, alt, content, kind
 
@@ -52,7 +54,7 @@ class Picture:
         if self._content is not None:
             return self._content
         self.figure.canvas.draw()
-        return _png(self.figure.canvas)
+        return _png(_image(self.figure), self.palette)
 
     def save(self, path):
         Path(path).write_bytes(self._encoded())
@@ -174,10 +176,10 @@ def decision_surface(values, xs, ys, real=None, generated=None, title="Ce que D 
         ax.legend(loc="upper right")
     figure.colorbar(mesh, ax=ax, label="D(x) : probabilité que x soit réel (tirets : 1/2)")
     figure.suptitle(title)
-    return Picture(
-        figure,
-        f"{title}. D(x) va de {values.min():.2f} à {values.max():.2f} sur la grille, {values.mean():.2f} en moyenne.",
-    )
+    alt = f"D(x) va de {_comma(values.min())} à {_comma(values.max())} sur la grille"
+    picture = Picture(figure, f"{title}. {alt}, {_comma(values.mean())} en moyenne.")
+    picture.palette = False
+    return picture
 
 
 def animation(snapshots, real, title="Le générateur apprend", milliseconds=120):
@@ -185,29 +187,26 @@ def animation(snapshots, real, title="Le générateur apprend", milliseconds=120
 
     snapshots: a list of (step, points of shape (n, 2)). The last frame stays for two seconds.
     """
-    from matplotlib.animation import FuncAnimation, PillowWriter
-
     if not snapshots:
         raise ValueError("Aucun instantané : lancez d'abord l'entraînement avec un `training.Run` et son `sample`.")
     figure, axes = _figure(1, 1, width=4.0, height=4.2, layout=None)
     figure.subplots_adjust(left=0.16, right=0.97, bottom=0.12, top=0.9)
+    figure.set_dpi(80)
+    ax = axes[0, 0]
     limit = _limit([_array(real), *(points for _, points in snapshots[len(snapshots) // 2 :])])
-
-    def frame(index):
-        step, points = snapshots[min(index, len(snapshots) - 1)]
-        axes[0, 0].clear()
-        _cloud(axes[0, 0], [(_array(real), REAL), (points, GENERATED)], limit, f"{title} : étape {step}")
-
-    pause = 2000 // milliseconds
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "animation.gif"
-        moving = FuncAnimation(figure, frame, frames=len(snapshots) + pause)
-        moving.save(path, writer=PillowWriter(fps=1000 / milliseconds), dpi=80)
-        gif = path.read_bytes()
+    _cloud(ax, [(_array(real), REAL), (np.empty((0, 2)), GENERATED)], limit, title)
+    stage = _Stage(figure, [ax.title, ax.collections[-1]])
+    frames = []
+    for step, points in snapshots:
+        ax.set_title(f"{title} : étape {step}", fontsize=10)
+        ax.collections[-1].set_offsets(points)
+        frames.append(stage.image().quantize(64))
+    content = io.BytesIO()
+    durations = [milliseconds] * (len(frames) - 1) + [2000]
+    frames[0].save(content, "gif", save_all=True, append_images=frames[1:], duration=durations, loop=0)
     first, last = snapshots[0][0], snapshots[-1][0]
-    return Picture(
-        None, f"{title}. Animation de l'étape {first} à l'étape {last} : {len(snapshots)} images.", gif, "gif"
-    )
+    alt = f"{title}. Animation de l'étape {first} à l'étape {last} : {len(snapshots)} images."
+    return Picture(None, alt, content.getvalue(), "gif")
 
 
 def gan_diagram():
@@ -261,7 +260,7 @@ def gan_diagram():
 class LiveView:
     """La figure d'un entraînement en cours : les points, et les pertes. Used by `training.Run`.
 
-    Axes, ticks and legends are drawn once, and only what changes is drawn over them: that is three times quicker.
+    tools/bench.py measures what it costs.
     """
 
     def __init__(self, real, steps):
@@ -275,12 +274,10 @@ class LiveView:
         _cloud(left, [(real, REAL), (np.empty((0, 2)), GENERATED)], _limit([real]), "")
         _losses(right, {"loss_d": [], "loss_g": []})
         right.set(xlim=(0, steps), ylim=(0, 2.5))
+        right.legend(loc="upper right", fontsize=8)
         self._losses = right
         self._moving = [left.title, left.collections[-1], *right.lines]
-        for artist in self._moving:
-            artist.set_animated(True)
-        self.figure.canvas.draw()
-        self._background = self.figure.canvas.copy_from_bbox(self.figure.bbox)
+        self._stage = _Stage(self.figure, self._moving)
 
     def show(self, points, history, step, steps, remaining):
         title, cloud, *lines = self._moving
@@ -294,10 +291,7 @@ class LiveView:
                 line.set_data(*_averaged(history[name]))
             alt += f" Pertes : D {_comma(history['loss_d'][-1])}, G {_comma(history['loss_g'][-1])}."
             self._make_room(np.concatenate([line.get_ydata() for line in lines]))
-        self.figure.canvas.restore_region(self._background)
-        for artist in self._moving:
-            artist.axes.draw_artist(artist)
-        picture = Picture(None, alt, _png(self.figure.canvas))
+        picture = Picture(None, alt, _png(self._stage.image()))
         if self._handle is None:
             self._handle = self._display(picture, display_id=True)
         else:
@@ -307,16 +301,38 @@ class LiveView:
         low, high = self._losses.get_ylim()
         if values.min() < low or values.max() > high:
             self._losses.set_ylim(min(low, 1.3 * values.min()), max(high, 1.3 * values.max()))
-            self.figure.canvas.draw()
-            self._background = self.figure.canvas.copy_from_bbox(self.figure.bbox)
+            self._stage.draw_background()
 
 
-def _png(canvas):
-    """What is on a canvas, in a palette of 256 colours, which keeps notebooks small."""
+class _Stage:
+    """A figure of which only some artists move: the rest (axes, ticks, legends) is drawn once."""
+
+    def __init__(self, figure, moving):
+        self._figure, self._moving = figure, moving
+        for artist in moving:
+            artist.set_animated(True)
+        self.draw_background()
+
+    def draw_background(self):
+        self._figure.canvas.draw()
+        self._background = self._figure.canvas.copy_from_bbox(self._figure.bbox)
+
+    def image(self):
+        self._figure.canvas.restore_region(self._background)
+        for artist in self._moving:
+            artist.axes.draw_artist(artist)
+        return _image(self._figure)
+
+
+def _image(figure):
     from PIL import Image
 
+    return Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
+
+
+def _png(image, palette=True):
     content = io.BytesIO()
-    Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").quantize(256).save(content, "png")
+    (image.quantize(256) if palette else image).save(content, "png")
     return content.getvalue()
 
 

@@ -86,7 +86,7 @@ class Run:
     elapsed time (measured by tools/bench.py). A loop may be run twice over the same Run: it starts afresh.
     """
 
-    VIEW_SHARE = 0.04
+    VIEW_SHARE = 0.035
 
     def __init__(self, steps, sample=None, real=None, snapshots=40, view=None):
         if steps < 1:
