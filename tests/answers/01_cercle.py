@@ -26,6 +26,9 @@ def bodies(question, answers):
 
 
 def wrong_bodies(question, answers):
+    # A loop that does nothing is told so; every other function must return something.
+    nothing = ("forgotten = 1", "fait 0 pas" if question == "train" else "return")
+    answers = {"nothing returned": nothing, **answers}
     blank = {
         "blank": ('"""Une phrase."""\n# VOTRE CODE ICI\npass', "encore vide"),
         "todo": ("raise NotImplementedError", "encore vide"),
@@ -157,6 +160,7 @@ return a + b""",
             "full_like": """
 f = nn.BCELoss()
 return f(d_fake, torch.full_like(d_fake, 0.0)) + f(d_real, torch.full_like(d_real, 1.0))""",
+            "a larger small number": "return -(torch.log(d_real + 1e-4) + torch.log(1 - d_fake + 1e-4)).mean()",
             "with logits": """
 f = nn.BCEWithLogitsLoss()
 return f(torch.logit(d_real), torch.ones_like(d_real)) + f(torch.logit(d_fake), torch.zeros_like(d_fake))""",
@@ -553,6 +557,10 @@ WRONG = {
                 "    def forward(self, z):\n        return self.f(z).detach()\nh = hidden_dim\nreturn Net(nn.Sequential("
                 "nn.Linear(latent_dim, h), activation, nn.Linear(h, h), activation, nn.Linear(h, data_dim)))",
                 "aucun gradient ne traverse",
+            ),
+            "a plain list returned": (
+                "h = hidden_dim\nreturn [nn.Linear(latent_dim, h), activation, nn.Linear(h, h), activation, nn.Linear(h, data_dim)]",
+                "un réseau (nn.Module)",
             ),
             "activations side by side": (
                 "h = hidden_dim\nreturn nn.Sequential(nn.Linear(latent_dim, h), activation, activation, nn.Linear(h, h), "

@@ -350,8 +350,7 @@ def check_train(answer, seed):
 def check_generator(answer, seed):
     """The network trained in the notebook makes a circle: radius error, angular coverage, energy distance."""
     network = answer.given()
-    if not isinstance(network, nn.Module):
-        answer.fail(f"un réseau (nn.Module) est attendu, et c'est un objet de type {type(network).__name__}.")
+    _network(answer, network)
     torch.manual_seed(seed)
     device = next(network.parameters()).device
     with torch.no_grad():
@@ -554,7 +553,8 @@ def _check_loss(answer, scores, right, mistakes):
     """The value of a loss, then its gradient with respect to each of the scores."""
     result = answer.returned(*scores)
     value, expected = number(answer, result), float(right(*scores).detach())
-    if not np.isclose(value, expected, rtol=1e-4, atol=1e-5):
+    # Within half a percent, as some add a small number inside the logarithm.
+    if not np.isclose(value, expected, rtol=5e-3):
         for text, wrong in mistakes(*scores).items():
             if np.isclose(value, float(wrong.detach()), rtol=1e-4, atol=1e-5):
                 answer.fail(f"{text}.")
@@ -563,7 +563,7 @@ def _check_loss(answer, scores, right, mistakes):
         answer.fail("le résultat n'est plus relié aux notes de D : ni item(), ni detach(), ni float() dans la perte.")
     gradients = torch.autograd.grad(result.reshape(()), scores, allow_unused=True)
     for given, reference in zip(gradients, torch.autograd.grad(right(*scores), scores), strict=True):
-        if given is None or not torch.allclose(given, reference, rtol=1e-3, atol=1e-6):
+        if given is None or not torch.allclose(given, reference, rtol=5e-2):
             answer.fail("la valeur est juste, mais son gradient ne l'est pas : un detach() de trop ?")
 
 
@@ -640,8 +640,6 @@ def _latent_dim(answer):
 
 def _check_network(answer, network, inputs, outputs, calls, inputs_name, outputs_name):
     """Shape, depth and activations of a network; returns its output on 64 random points."""
-    if not isinstance(network, nn.Module):
-        answer.fail(f"un réseau (nn.Module) est attendu, et c'est un objet de type {type(network).__name__}.")
     x = torch.randn(64, inputs)
     try:
         output = network(x)
@@ -680,9 +678,15 @@ def _check_network(answer, network, inputs, outputs, calls, inputs_name, outputs
     return output.detach()
 
 
+def _network(answer, network):
+    if not isinstance(network, nn.Module):
+        answer.fail(f"un réseau (nn.Module) est attendu, et c'est un objet de type {type(network).__name__}.")
+    return network
+
+
 def _check_new_each_time(answer, *sizes):
     activation, _ = _witness_activation()
-    first, second = (answer(*sizes, activation) for _ in range(2))
+    first, second = (_network(answer, answer.returned(*sizes, activation)) for _ in range(2))
     if {id(p) for p in first.parameters()} & {id(p) for p in second.parameters()}:
         answer.fail("deux appels renvoient le même réseau : créez les couches à l'intérieur de la fonction.")
 
@@ -748,7 +752,7 @@ def _gradients(losses, network):
 
 
 def _close(given, expected):
-    return bool((given - expected).norm() <= 1e-3 * expected.norm() + 1e-5)
+    return bool((given - expected).norm() <= 1e-2 * expected.norm() + 1e-6)
 
 
 def _check_move(answer, moved, expected, mistakes, network, name, steps, turn):
@@ -778,5 +782,5 @@ def _check_move(answer, moved, expected, mistakes, network, name, steps, turn):
 
 def _check_returned(answer, loss, expected, name):
     expected = float(expected.detach())
-    if not np.isclose(loss, expected, rtol=1e-3, atol=1e-4):
+    if not np.isclose(loss, expected, rtol=5e-3):
         answer.fail(f"{name} apprend bien, mais la perte renvoyée vaut {loss:.4f} au lieu de {expected:.4f}.")
