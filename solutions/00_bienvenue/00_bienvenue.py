@@ -21,7 +21,7 @@
 
 # %% [markdown] tags=["bareme"]
 # **Barème** : 12 points vérifiés automatiquement, 3 corrigés à la main.  
-# **Temps de calcul** du corrigé entier : 5 s (budget « cpu »), 2 s (budget « essai »), mesurés sur 2 cœurs.
+# **Temps de calcul** du corrigé entier : 2 s (budget « cpu »), 2 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.

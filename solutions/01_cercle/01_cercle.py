@@ -512,7 +512,8 @@ for name, loss in {"non saturante": generator_loss, "saturante": saturating_loss
 # %% [markdown]
 # ## 5. La boucle
 #
-# Reste à alterner. À chaque étape : un lot de `batch_size` points réels tirés au hasard, un pas de $D$, un pas de $G$.
+# Reste à alterner. À chaque étape : un lot de `batch_size` points réels tirés au hasard (avec ou sans
+# remise), un pas de $D$, puis un pas de $G$.
 #
 # On voit souvent un `DataLoader` à cet endroit. Il est précieux quand les données ne tiennent pas en mémoire ; pour
 # cent points qui y sont déjà, découper le tenseur suffit et va plus vite. Comparez :
@@ -629,7 +630,7 @@ plots.animation(run.snapshots, points)
 
 # %% nbgrader={"grade": false, "grade_id": "sample", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sample(generator, n):
-    """n points nouveaux fabriqués par G, sans graphe de calcul : forme (n, data_dim)."""
+    """n points nouveaux fabriqués par G, sans graphe de calcul : un tenseur de forme (n, data_dim)."""
     ### BEGIN SOLUTION
     with torch.no_grad():
         return generator(noise(n))

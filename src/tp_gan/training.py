@@ -153,8 +153,10 @@ class Run:
 
 
 def _has_gpu():
-    import torch
-
+    try:
+        import torch
+    except ImportError:
+        return False
     return torch.cuda.is_available()
 
 

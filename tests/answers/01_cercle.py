@@ -356,6 +356,14 @@ for step in run:
     optimizer_g.step()
     run.log(loss_d=loss_d, loss_g=loss_g)
 return run.history""",
+            "scores printed on the way": """
+for step in run:
+    real = data[torch.randperm(len(data))[:batch_size]]
+    before = discriminator(real).mean().item()
+    loss_d = discriminator_step(generator, discriminator, optimizer_d, real)
+    after = discriminator(real).mean().item()
+    loss_g = generator_step(generator, discriminator, optimizer_g, batch_size)
+    run.log(loss_d=loss_d, loss_g=loss_g, gain=after - before)""",
             "a look at D": """
 for step in run:
     real = data[torch.randperm(len(data))[:batch_size]]
