@@ -342,14 +342,14 @@ def check_train(answer, seed):
             other = losses["loss_g" if name == "loss_d" else "loss_d"]
             swapped = " : loss_d et loss_g sont échangées" if np.allclose(kept, other, rtol=1e-2, atol=1e-3) else ""
             answer.fail(f"les valeurs notées sous {name} ne sont pas les pertes de chaque étape{swapped}.")
-    if all(max(batch) - min(batch) == batch_size - 1 and len(set(batch)) == batch_size for batch in batches):
-        answer.fail("les lots sont des tranches de points qui se suivent : tirez-les au hasard (torch.randperm).")
     seen = {row for batch in batches for row in batch}
     if len(seen) < len(points):
         answer.fail(
             f"en {steps} étapes, D n'a vu que {len(seen)} points de data sur {len(points)} : tirez un nouveau lot, "
             "au hasard parmi tous, à chaque étape."
         )
+    if all(max(batch) - min(batch) == batch_size - 1 and len(set(batch)) == batch_size for batch in batches):
+        answer.fail("les lots sont des tranches de points qui se suivent : tirez-les au hasard (torch.randperm).")
     if np.mean([len(set(batch)) for batch in batches]) < batch_size / 2:
         answer.fail("chaque lot répète les mêmes points : tirez batch_size indices au hasard, chacun à part.")
     _check_fresh(answer, noises)
