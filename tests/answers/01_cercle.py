@@ -387,7 +387,7 @@ for step in run:
         {
             "detach": "return generator(noise(n)).detach()",
             "inference mode": "with torch.inference_mode():\n    return generator(torch.randn(n, latent_dim))",
-            "twice as many, then half": "with torch.no_grad():\n    return generator(torch.cat([noise(n)]))[:n]",
+            "twice as many, then half": "with torch.no_grad():\n    return generator(noise(2 * n))[:n]",
             "eval then train": """
 generator.eval()
 with torch.no_grad():

@@ -384,10 +384,12 @@ def check_sample(answer, seed):
     for n in (1, 5 + seed, 4096):
         generator.forget()
         points = array(answer, _tensor(answer, answer.returned(generator, n)), (n, 2))
-        z = _noise_given(answer, generator, n, "n points")
+        if not generator.seen:
+            answer.fail("l'argument generator n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?")
+        z = torch.cat(generator.seen)
         with torch.no_grad():
-            expected = generator.layers(z).numpy()
-        if not np.allclose(points, expected, atol=1e-5):
+            expected = generator.layers(z)[:n].numpy()
+        if len(expected) != n or not np.allclose(points, expected, atol=1e-5):
             answer.fail("les points renvoyés ne sont pas generator(z).")
         drawn.append(z)
     _check_normal(answer, z)
