@@ -47,3 +47,15 @@ def namespace_of(notebook):
         if cell.cell_type == "code" and (marks.get("solution") or "preparation" in cell.metadata.get("tags", [])):
             run(cell.source, namespace, marks.get("grade_id", "preparation"))
     return namespace
+
+
+def new_gan(namespace, activation=None, beta1=0.5, latent_dim=2, hidden_dim=64):
+    """The networks of TP 01, made by its answers, and their optimizers, in the order that `train` takes them."""
+    import torch
+
+    activation = activation or torch.nn.LeakyReLU(0.2)
+    networks = [
+        namespace["make_generator"](latent_dim, hidden_dim, 2, activation),
+        namespace["make_discriminator"](2, hidden_dim, activation),
+    ]
+    return *networks, *(torch.optim.Adam(n.parameters(), lr=1e-3, betas=(beta1, 0.999)) for n in networks)

@@ -8,7 +8,7 @@ import io
 
 import pytest
 import torch
-from notebook_cells import by_grade_id, namespace_of, read, run
+from notebook_cells import by_grade_id, namespace_of, new_gan, read, run
 from torch import nn
 
 from tp_gan.checks import CheckFailed
@@ -30,12 +30,9 @@ def check(notebook, namespace):
 def trained(namespace, seed, steps, beta1=0.5, activation=None):
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    activation = activation or nn.LeakyReLU(0.2)
-    generator = namespace["make_generator"](2, 64, 2, activation)
-    discriminator = namespace["make_discriminator"](2, 64, activation)
-    optimizers = [torch.optim.Adam(n.parameters(), lr=1e-3, betas=(beta1, 0.999)) for n in (generator, discriminator)]
-    namespace["train"](generator, discriminator, *optimizers, namespace["points"], Run(steps, view=False))
-    return generator
+    gan = new_gan(namespace, activation, beta1)
+    namespace["train"](*gan, namespace["points"], Run(steps, view=False))
+    return gan[0]
 
 
 @pytest.mark.parametrize("seed", [101, 102])

@@ -22,7 +22,7 @@ from tp_gan import data, metrics, training
 from tp_gan.checks.cercle import ANGULAR_COVERAGE, ENERGY_DISTANCE, RADIUS_ERROR
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from notebook_cells import namespace_of, read
+from notebook_cells import namespace_of, new_gan, read
 
 LEAKY = (nn.LeakyReLU(0.2), 0.5)
 RECIPES = {
@@ -41,17 +41,15 @@ def train(seed, steps, recipe=LEAKY, latent_dim=2, hidden_dim=64, batch_size=100
     notebook["latent_dim"] = latent_dim
     activation, beta1 = recipe
     training.set_seed(seed)
-    generator = notebook["make_generator"](latent_dim, hidden_dim, 2, activation)
-    discriminator = notebook["make_discriminator"](2, hidden_dim, activation)
-    optimizers = [torch.optim.Adam(n.parameters(), lr=1e-3, betas=(beta1, 0.999)) for n in (generator, discriminator)]
+    gan = new_gan(notebook, activation, beta1, latent_dim, hidden_dim)
     points = torch.from_numpy(data.circle(100, seed=0))
     fresh = data.circle(1000, seed=1)
     rows, done = [], 0
     for target in steps:
         run = training.Run(target - done, view=False)
-        notebook["train"](generator, discriminator, *optimizers, points, run, batch_size)
+        notebook["train"](*gan, points, run, batch_size)
         done = target
-        cloud = notebook["sample"](generator, 1000)
+        cloud = notebook["sample"](gan[0], 1000)
         rows.append(
             [metrics.radius_error(cloud), metrics.angular_coverage(cloud), metrics.energy_distance(fresh, cloud)]
         )
