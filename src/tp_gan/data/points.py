@@ -1,13 +1,8 @@
-"""Jeux de points des TP, reproductibles par leur graine, et dossier de données partagé."""
-
-import os
-from pathlib import Path
+"""Jeux de points des premiers TP, reproductibles par leur graine."""
 
 import numpy as np
 
-from tp_gan import CourseError
-
-__all__ = ["circle", "shared_folder", "swiss_roll", "two_moons"]
+__all__ = ["circle", "swiss_roll", "two_moons"]
 
 
 def circle(n=100, seed=0):
@@ -38,20 +33,3 @@ def swiss_roll(n=2000, noise=0.05, seed=0):
     from sklearn.datasets import make_swiss_roll
 
     return make_swiss_roll(n_samples=n, noise=noise, random_state=seed)[0].astype(np.float32)
-
-
-def shared_folder():
-    """Le dossier que désigne la variable `TP_GAN_DATA`, ou `None` si elle est absente ou vide.
-
-    Raises CourseError when it names something that is not a folder.
-    """
-    value = os.environ.get("TP_GAN_DATA", "").strip()
-    if not value:
-        return None
-    folder = Path(value).expanduser()
-    if not folder.is_dir():
-        raise CourseError(
-            f"TP_GAN_DATA désigne « {value} », qui n'est pas un dossier. Corrigez cette variable, ou "
-            "supprimez-la : les données intégrées au cours serviront."
-        )
-    return folder
