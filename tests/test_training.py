@@ -111,6 +111,62 @@ def test_run_stops_at_the_first_nan():
         run.log(loss_d=float("nan"))
 
 
+def test_run_keeps_clouds_in_3d_and_the_first_pictures():
+    for shape, kept in (((5, 3), (5, 3)), ((100, 1, 28, 28), (64, 1, 28, 28)), ((9, 3, 8, 8), (9, 3, 8, 8))):
+        values = torch.rand(shape)
+        run = Run(4, sample=lambda values=values: values, snapshots=3, view=False)
+        for _ in run:
+            assert run.snapshots[0][1].shape == kept
+            values.zero_()  # what is kept does not change with it
+        assert run.snapshots[0][1].any()
+        assert not run.snapshots[1][1].any()
+        assert run.snapshots[0][1].base is None
+
+
+def test_random_numbers_of_a_sample_change_nothing_to_the_training():
+    def draws(sample):
+        training.set_seed(0)
+        run = Run(5, sample=sample, view=False)
+        return [(float(torch.rand(())), random.random(), np.random.rand()) for _ in run]  # noqa: NPY002
+
+    assert draws(lambda: torch.randn(3, 2) + np.random.rand() + random.random()) == draws(None)  # noqa: NPY002
+
+
+class OnGPU:
+    """A loss that counts how often it is waited for."""
+
+    is_cuda, read = True, 0
+
+    def __init__(self, value):
+        self.value = value
+
+    def detach(self):
+        return self
+
+    clone = detach
+
+    def reshape(self, shape):
+        return self
+
+    def double(self):
+        return torch.tensor(self.value, dtype=torch.float64)
+
+
+def test_losses_on_a_gpu_are_read_in_blocks(monkeypatch):
+    stacks, stack = [], torch.stack
+    monkeypatch.setattr(torch, "stack", lambda values: stacks.append(len(values)) or stack(values))
+    run = Run(130, view=False)
+    for step in run:
+        run.log(loss_d=OnGPU(float(step)), loss_g=2.0)
+    assert stacks == [100, 30]
+    assert run.history == {"loss_d": [float(step) for step in range(130)], "loss_g": [2.0] * 130}
+    run = Run(300, view=False)
+    for value in [0.0] * 7 + [float("nan")] * 92:
+        run.log(loss_d=OnGPU(value))
+    with pytest.raises(CourseError, match="loss_d vaut nan à l'étape 7"):
+        run.log(loss_d=OnGPU(0.0))
+
+
 def test_run_needs_a_step():
     with pytest.raises(ValueError, match="au moins une étape"):
         Run(0)

@@ -1,5 +1,6 @@
 """Combien s'entraîner, sur quoi, avec quelle graine ; et suivre un entraînement pendant qu'il tourne."""
 
+import contextlib
 import os
 import random
 import sys
@@ -8,8 +9,9 @@ import time
 import numpy as np
 
 from tp_gan import CourseError, data
+from tp_gan.checkpoints import Checkpoint, Progress, random_states, restore, set_random_states
 
-__all__ = ["BUDGETS", "Run", "budget", "by_budget", "device", "set_seed", "setup"]
+__all__ = ["BUDGETS", "Checkpoint", "Run", "budget", "by_budget", "device", "restore", "set_seed", "setup"]
 
 BUDGETS = ("essai", "cpu", "gpu")
 
@@ -78,24 +80,37 @@ class Run:
             ...
             run.log(loss_d=loss_d, loss_g=loss_g)
 
-    sample: a function that gives points of shape (n, 2), called under torch.no_grad. real: the points to show
-    beside them. snapshots: how many pairs (step, points) to keep for `plots.animation`, closer together at the
-    start, where most happens. view: whether to draw while training; by default, only inside a notebook.
+    sample: a function that gives points (n, 2) or (n, 3), or pictures (n, channels, height, width) of which the
+    first 64 are kept; called under torch.no_grad, and the random numbers that it draws change nothing to those of
+    the loop. real: what to show beside them. snapshots: how many pairs (step, points) to keep for
+    `plots.animation`, closer together at the start, where most happens. view: whether to draw while training; by
+    default, only inside a notebook. checkpoint: a `Checkpoint`, for a training that lasts: cut and started again,
+    it goes on by itself at the step that it had reached.
 
     `history` maps each name given to `log` to its values, one a step. Drawing stays under `VIEW_SHARE` of the
     elapsed time (measured by tools/bench.py). A loop may be run twice over the same Run: it starts afresh.
     """
 
     VIEW_SHARE = 0.035
+    # On a GPU, reading a loss waits for the computation: they are read this many at a time.
+    UNREAD = 100
+    PICTURES = 64
 
-    def __init__(self, steps, sample=None, real=None, snapshots=40, view=None):
+    def __init__(self, steps, sample=None, real=None, snapshots=40, view=None, checkpoint=None):
         if steps < 1:
             raise ValueError(f"steps vaut {steps} : il faut au moins une étape.")
         self.steps, self._sample, self._real = steps, sample, real
         # Squares of evenly spaced numbers: many snapshots at the start, few at the end.
         self._planned = set(np.rint(np.linspace(0, 1, snapshots) ** 2 * steps).astype(int).tolist())
         self._with_view = _in_notebook() if view is None else view
-        self.history, self.snapshots = {}, []
+        self._checkpoint = checkpoint
+        self._history, self._unread, self.snapshots = {}, [], []
+
+    @property
+    def history(self):
+        """Les valeurs notées par `log` : un dictionnaire du nom vers la liste, une valeur par étape."""
+        self._read()
+        return self._history
 
     def __len__(self):
         return self.steps
@@ -103,7 +118,12 @@ class Run:
     def __iter__(self):
         from tqdm import tqdm
 
-        self.history, self.snapshots = {}, []
+        first, checkpoint = 0, self._checkpoint
+        self._history, self._unread, self.snapshots = {}, [], []
+        if checkpoint is not None:
+            saved = checkpoint.begin(self.steps, sys._getframe(1), budget(), self._real, self._sample)
+            if saved is not None:
+                first, self._history, self.snapshots = saved.step, saved.history, saved.snapshots
         start, setup, drawing, cost = time.perf_counter(), 0.0, 0.0, 0.03
         view = None
         if self._with_view:
@@ -111,13 +131,18 @@ class Run:
 
             view = LiveView(self._real, self.steps)
             setup = time.perf_counter() - start
-        self._snapshot(0)
-        for step in range(1, self.steps + 1):
+        if first == 0:
+            self._snapshot(0)
+        elif first == self.steps and view is not None:
+            view.show(self._points(), self._history, first, self.steps, "")
+        for step in range(first + 1, self.steps + 1):
             yield step - 1
             self._snapshot(step)
-            if view is None or not self.history:
+            if checkpoint is not None and (step == self.steps or checkpoint.due()):
+                checkpoint.write(Progress(step, self.steps, self.history, self.snapshots))
+            if view is None or not self._history:
                 continue
-            elapsed, progress = time.perf_counter() - start, step / self.steps
+            elapsed, progress = time.perf_counter() - start, (step - first) / (self.steps - first)
             # What may be spent on all pictures but the last, which is always drawn, is spread over the whole run.
             allowed = self.VIEW_SHARE * elapsed / progress - setup - cost
             if step == self.steps or (elapsed > 0.3 and drawing + cost < allowed and drawing <= allowed * progress):
@@ -125,18 +150,39 @@ class Run:
                 view.show(self._points(), self.history, step, self.steps, remaining)
                 cost = time.perf_counter() - start - elapsed
                 drawing += cost
+        self._read()
 
     def log(self, **values):
-        """Note les valeurs d'une étape. Raises CourseError at the first NaN or infinity."""
+        """Note les valeurs d'une étape. Raises CourseError at the first NaN or infinity, on a GPU a little later."""
         for name, value in values.items():
+            kept = self._history.setdefault(name, [])
+            if getattr(value, "is_cuda", False):
+                # A place now, the value later.
+                self._unread.append((name, len(kept), value.detach().clone().reshape(())))
+                kept.append(None)
+                continue
             value = float(value.detach() if hasattr(value, "detach") else value)
-            kept = self.history.setdefault(name, [])
-            if not np.isfinite(value):
-                raise CourseError(
-                    f"{name} vaut {value} à l'étape {len(kept)} : l'entraînement a divergé. Cherchez un logarithme "
-                    "de 0, ou un taux d'apprentissage (lr) trop grand, puis recréez les réseaux."
-                )
+            self._check(name, value, len(kept))
             kept.append(value)
+        if len(self._unread) >= self.UNREAD:
+            self._read()
+
+    def _read(self):
+        if not self._unread:
+            return
+        unread, self._unread = self._unread, []
+        values = sys.modules["torch"].stack([value.double() for _, _, value in unread]).tolist()
+        for (name, step, _), value in zip(unread, values, strict=True):
+            self._history[name][step] = value
+        for (name, step, _), value in zip(unread, values, strict=True):
+            self._check(name, value, step)
+
+    def _check(self, name, value, step):
+        if not np.isfinite(value):
+            raise CourseError(
+                f"{name} vaut {value} à l'étape {step} : l'entraînement a divergé. Cherchez un logarithme "
+                "de 0, ou un taux d'apprentissage (lr) trop grand, puis recréez les réseaux."
+            )
 
     def _snapshot(self, step):
         if step in self._planned and self._sample is not None:
@@ -145,11 +191,15 @@ class Run:
     def _points(self):
         if self._sample is None:
             return None
-        if "torch" in sys.modules:
-            with sys.modules["torch"].no_grad():
+        # When a picture is drawn depends on the clock; the numbers that the loop draws must not.
+        states = random_states()
+        try:
+            with sys.modules["torch"].no_grad() if "torch" in sys.modules else contextlib.nullcontext():
                 points = self._sample()
-            return points.detach().cpu().numpy() if hasattr(points, "detach") else np.asarray(points)
-        return np.asarray(self._sample())
+        finally:
+            set_random_states(states)
+        points = points.detach().cpu().numpy() if hasattr(points, "detach") else np.asarray(points)
+        return np.array(points[: self.PICTURES] if points.ndim == 4 else points)
 
 
 def _has_gpu():
