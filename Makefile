@@ -6,7 +6,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: lab test notebooks solutions bench picture clean
+.PHONY: lab test notebooks solutions bench picture judge clean
 
 lab: $(READY)
 	$(BIN)/jupyter lab --config=jupyter/config.py $(LAB_ARGS)
@@ -31,6 +31,10 @@ bench: $(READY)
 
 picture: $(READY)
 	$(BIN)/python tools/picture.py
+
+# Trains the judge of generated digits again (a minute; needs MNIST's test split in TP_GAN_DATA).
+judge: $(READY)
+	$(BIN)/python tools/judge.py
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,12 +1,20 @@
 """Mesurer si des points générés ressemblent aux vrais.
 
 Every function takes points of shape (n, d), as a NumPy array or as a torch tensor on any device, and raises
-ValueError, in French, when the shape is wrong or a value is not finite.
+ValueError, in French, when the shape is wrong or a value is not finite. `nearest_neighbours` takes pictures too.
 """
 
 import numpy as np
 
-__all__ = ["angular_coverage", "energy_distance", "precision_recall", "radius_error"]
+__all__ = [
+    "angular_coverage",
+    "energy_distance",
+    "frechet_distance",
+    "nearest_neighbours",
+    "power_spectrum",
+    "precision_recall",
+    "radius_error",
+]
 
 
 def energy_distance(x, y):
@@ -59,6 +67,79 @@ def angular_coverage(points, sectors=36):
     return len(np.unique((turn * sectors).astype(int) % sectors)) / sectors
 
 
+def frechet_distance(x, y):
+    """Distance de Fréchet entre deux nuages de points : 0 si leurs moyennes et leurs covariances sont les mêmes.
+
+    |m1 - m2|² + tr(C1 + C2 - 2 (C1 C2)^(1/2)), the squared Wasserstein-2 distance between two Gaussians
+    (Dowson and Landau, 1982; Heusel et al., 2017, equation 6, who apply it to features of pictures).
+    In squared units of the points; never negative. The covariances, divided by n - 1, need two points or more
+    and may be singular. Two samples of one law give more than 0, the more so as they are small: compare at
+    equal n (`judge.frechet` gives the floor).
+    """
+    x = _points(x, "x")
+    y = _points(y, "y", like=x)
+    for name, points in (("x", x), ("y", y)):
+        if len(points) < 2:
+            raise ValueError(f"{name} compte un seul point : il en faut deux au moins pour une covariance.")
+    covariance_x, covariance_y = (np.atleast_2d(np.cov(points, rowvar=False)) for points in (x, y))
+    # With C1 = A Aᵀ and C2 = B Bᵀ, the trace of (C1 C2)^(1/2) is the sum of the singular values of Aᵀ B: no square
+    # root of a matrix that is nearly singular, nor of a negative rounding error.
+    cross = np.linalg.svd(_root(covariance_x).T @ _root(covariance_y), compute_uv=False).sum()
+    apart = ((x.mean(axis=0) - y.mean(axis=0)) ** 2).sum()
+    return max(0.0, float(apart + np.trace(covariance_x) + np.trace(covariance_y) - 2 * cross))
+
+
+def nearest_neighbours(queries, references, k=1):
+    """Pour chaque image (ou point), ses `k` plus proches parmi `references` : leurs distances et leurs rangs.
+
+    The distance is the mean absolute difference of the values (L1 / their number): 0.1 between two pictures in
+    [-1, 1] is 5 % of their range, on average over the pixels. Arrays or tensors of shapes (n, ...) and (m, ...);
+    returns two NumPy arrays, distances (float64) and indices (int64), of shape (n,) for k = 1, else (n, k), the
+    nearest first. Computed in float32, on the device of `references`; memory grows as 100 m.
+    """
+    import torch
+
+    queries, references = _rows(queries, "queries"), _rows(references, "references")
+    if queries.shape[1:] != references.shape[1:]:
+        raise ValueError(
+            f"queries et references n'ont pas la même forme : {tuple(queries.shape[1:])} et "
+            f"{tuple(references.shape[1:])} pour chaque élément."
+        )
+    if not 1 <= k <= len(references):
+        raise ValueError(f"k vaut {k} : il doit être entre 1 et le nombre de references, {len(references)}.")
+    queries, references = queries.flatten(1).to(references.device), references.flatten(1)
+    nearest = [
+        (torch.cdist(some, references, p=1) / references.shape[1]).topk(k, largest=False) for some in queries.split(100)
+    ]
+    distances, indices = (torch.cat(parts).cpu().numpy() for parts in zip(*nearest, strict=True))
+    distances = distances.astype(np.float64)
+    return (distances[:, 0], indices[:, 0]) if k == 1 else (distances, indices)
+
+
+def power_spectrum(images):
+    """Spectre de puissance moyen d'un lot d'images : la part de leur variance à chaque fréquence.
+
+    |FFT(x - mean(x))|² / (h w)², averaged over pictures and channels, the frequency 0 in the middle (row h // 2, column
+    w // 2; the others as `numpy.fft.fftshift(numpy.fft.fftfreq(w))`, in cycles per pixel). Its sum is the mean variance
+    of a picture over its pixels (Parseval). images: (n, channels, h, w) or (n, h, w); a float64 array of shape (h, w).
+    """
+    values = images.detach().cpu() if hasattr(images, "detach") else images
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim not in (3, 4) or 0 in values.shape:
+        raise ValueError(f"images a la forme {values.shape} : (n, canaux, hauteur, largeur) est attendu.")
+    if not np.isfinite(values).all():
+        raise ValueError("images contient des valeurs infinies ou indéfinies (NaN).")
+    values = values.reshape(-1, *values.shape[-2:])
+    waves = np.fft.fft2(values - values.mean(axis=(1, 2), keepdims=True), norm="forward")
+    return np.fft.fftshift((np.abs(waves) ** 2).mean(axis=0))
+
+
+def _root(covariance):
+    """A with A Aᵀ = covariance."""
+    values, vectors = np.linalg.eigh(covariance)
+    return vectors * np.sqrt(values.clip(min=0))
+
+
 def _share_inside(queries, centres, k):
     from scipy.spatial import KDTree
     from scipy.spatial.distance import cdist
@@ -79,3 +160,14 @@ def _points(points, name, like=None):
     if not np.isfinite(points).all():
         raise ValueError(f"{name} contient des valeurs infinies ou indéfinies (NaN).")
     return points
+
+
+def _rows(values, name):
+    import torch
+
+    values = torch.as_tensor(values).detach().float()
+    if values.ndim < 2 or len(values) == 0:
+        raise ValueError(f"{name} a la forme {tuple(values.shape)} : une suite d'images ou de points est attendue.")
+    if not values.isfinite().all():
+        raise ValueError(f"{name} contient des valeurs infinies ou indéfinies (NaN).")
+    return values
