@@ -5,7 +5,8 @@ c.CourseDirectory.course_id = "tp-gan"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 # Whatever lies beside a solution would be copied to the students.
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "points_de_reprise", "*.pyc", "*.py", "*.toml", "*.json"]
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "points_de_reprise", "*.pyc", "*.py", "*.toml"]
+c.CourseDirectory.ignore += ["*.json"]
 
 c.ClearSolutions.code_stub = {"python": "# VOTRE CODE ICI\npass"}
 c.ClearSolutions.text_stub = "VOTRE RÉPONSE ICI (double-cliquez sur cette cellule)."

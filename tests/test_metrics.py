@@ -146,6 +146,28 @@ def test_angular_coverage():
     assert metrics.angular_coverage(turn[::2], sectors=4) == 1
 
 
+@pytest.mark.parametrize(("columns", "frequency"), [(16, 3), (16, 8), (15, 7)])
+def test_power_of_a_cosine_is_at_its_frequency(columns, frequency):
+    wave = 0.5 + 0.8 * np.cos(2 * np.pi * frequency * np.arange(columns) / columns)
+    power = metrics.power_spectrum(np.tile(wave, (4, 1, 12, 1)))
+    frequencies = np.fft.fftshift(np.fft.fftfreq(columns))
+    peaks = np.argwhere(power > 1e-12)
+    assert {row for row, _ in peaks} == {6}
+    assert np.unique(np.abs(frequencies[peaks[:, 1]])) == pytest.approx(frequency / columns)
+    # The mean of a squared cosine is 1/2, but 1 at the Nyquist frequency, where it is ±1 at every pixel.
+    assert power.sum() == pytest.approx(0.8**2 * (1 if 2 * frequency == columns else 0.5))
+
+
+def test_power_spectrum_sums_to_the_variance():
+    # Parseval's identity, for the two shapes of a batch and for each channel alike.
+    images = torch.rand(5, 3, 7, 10, generator=torch.Generator().manual_seed(0))
+    power = metrics.power_spectrum(images)
+    assert power.shape == (7, 10)
+    assert power[3, 5] == pytest.approx(0, abs=1e-15)
+    assert power.sum() == pytest.approx(images.double().var(dim=(2, 3), correction=0).mean().item())
+    assert metrics.power_spectrum(images.flatten(0, 1)) == pytest.approx(power)
+
+
 def test_tensors_are_taken_as_they_are():
     x = torch.tensor(data.circle(20), requires_grad=True)
     assert metrics.radius_error(x) == pytest.approx(0, abs=1e-6)
@@ -171,6 +193,8 @@ def test_tensors_are_taken_as_they_are():
         (lambda: metrics.nearest_neighbours(np.zeros((0, 3)), np.zeros((2, 3))), "queries a la forme"),
         (lambda: metrics.nearest_neighbours(np.zeros((2, 3)), np.zeros(2)), "references a la forme"),
         (lambda: metrics.nearest_neighbours([[np.nan]], [[1.0]]), "NaN"),
+        (lambda: metrics.power_spectrum(np.zeros((8, 8))), "hauteur, largeur"),
+        (lambda: metrics.power_spectrum(np.full((1, 1, 8, 8), np.nan)), "NaN"),
     ],
 )
 def test_bad_points_are_refused_in_french(call, words):

@@ -1,17 +1,23 @@
-"""Train the reference of TP 01 over many seeds, and print the figures that the course states.
+"""Train the references of the 2-D sessions over many seeds, and print the figures that the course states.
 
     python tools/study.py reference     does it reach its thresholds, and by how much? 50 seeds
     python tools/study.py sizes         and with other sizes that a student may choose? 20 seeds each
     python tools/study.py recipes       ReLU or LeakyReLU, beta1 0.9 or 0.5: 20 seeds each
+    python tools/study.py moons         TP 02: its reference, 50 runs; its collapse and the three remedies, 20 runs
+    python tools/study.py roll          TP 03: its reference, 20 runs; short, and at a constant rate
+    python tools/study.py latent        TP 03: latent dimensions 1, 2, 3, 5 and 10, 20 runs each
 
-The functions are those of the solution, as the notebook runs them; one process a core, one thread each.
+The functions are those of the solution, as the notebook runs them; one process a core, one thread each. Those of
+TP 02 and 03 train together, as batched products.
 """
 
 import argparse
 import contextlib
+import copy
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -70,10 +76,133 @@ def report(label, seeds, steps, pool, **options):
         print(f"energy distance median {np.median(distance):.3f}, worst {distance.max():.3f}", flush=True)
 
 
+class Together(nn.Module):
+    """Linear layers of several networks as one batched product: (n, networks, inputs) to (n, networks, outputs)."""
+
+    def __init__(self, networks, inputs, outputs):
+        super().__init__()
+        layers = [nn.Linear(inputs, outputs) for _ in range(networks)]
+        self.weight = nn.Parameter(torch.stack([layer.weight.detach().T for layer in layers]))
+        self.bias = nn.Parameter(torch.stack([layer.bias.detach()[None] for layer in layers]))
+
+    def forward(self, x):
+        return torch.baddbmm(self.bias, x.transpose(0, 1), self.weight).transpose(0, 1)
+
+
+def moons_notebook(runs):
+    """TP 02 before it trains, its networks replaced by `runs` of them side by side; and what measures its generators.
+
+    Adam does not feel that the loss is now the mean over the runs. Batches are drawn with replacement.
+    """
+    torch.set_num_threads(1)
+    with contextlib.redirect_stdout(None):
+        notebook = namespace_of(read("02_demi_lunes"))
+
+    def mlp(inputs, outputs, *end):
+        sizes = inputs, notebook["hidden_dim"], notebook["hidden_dim"], outputs
+        layers = [Together(runs, a, b) for a, b in pairwise(sizes)]
+        return nn.Sequential(layers[0], nn.LeakyReLU(0.2), layers[1], nn.LeakyReLU(0.2), layers[2], *end)
+
+    def measure(clouds, n=1000):
+        real = notebook["reserve"][torch.randperm(20000)[:n]]
+        clouds = np.moveaxis(np.asarray(clouds), 1, 0)
+        return [[metrics.energy_distance(real, c), *metrics.precision_recall(real, c)] for c in clouds]
+
+    notebook["mlp"] = mlp
+    notebook["noise"] = lambda n: torch.randn(n, runs, notebook["latent_dim"])
+    notebook["draw"] = lambda points, n: points[torch.randint(len(points), (n, runs))]
+    training.set_seed(0)
+    return notebook, measure
+
+
+def print_moons(label, rows):
+    distance, precision, recall = np.array(rows).T
+    print(f"{label}, {len(rows)} runs: energy distance median {np.median(distance):.4f},", end=" ")
+    print(f"{distance.min():.4f} to {distance.max():.4f}, {(distance < 0.02).sum()} under 0.02;", end=" ")
+    for name, values in (("precision", precision), ("recall", recall)):
+        print(f"{name} median {np.median(values):.2f}, {values.min():.2f} to {values.max():.2f};", end=" ")
+    print(flush=True)
+
+
+def report_moons():
+    notebook, measure = moons_notebook(50)
+    gan, points = notebook["new_gan"](), notebook["points"]
+
+    def train(networks, steps, **options):
+        notebook["train"](*networks, points, training.Run(steps, view=False), **options)
+        return measure(notebook["sample"](networks[0], 1000))
+
+    print_moons("2000 steps", train(gan, 2000))
+    same = copy.deepcopy(gan)
+    notebook["set_rate"](1e-4, *gan[2:])
+    print_moons("then 1000 steps at a tenth of the rate", train(gan, 1000))
+    print_moons("then 1000 steps at the same rate", train(same, 1000))
+
+    notebook, measure = moons_notebook(20)
+    gan, noise = notebook["new_gan"](), notebook["noise"](500)
+    run = training.Run(200, sample=lambda: gan[0](noise), view=False)
+    notebook["train"](*gan, points, run, generator_steps=10)
+    print_moons("collapsed", measure(notebook["sample"](gan[0], 1000)))
+    on_the_way = np.array([measure(clouds, 500) for step, clouds in run.snapshots if step >= 20])
+    print_moons("highest on the way, from step 20", on_the_way.max(axis=0))
+    for label, steps, rate, options in (
+        ("both rates / 10", 300, 1e-4, {"generator_steps": 10}),
+        ("batches of 500", 300, 1e-3, {"generator_steps": 10, "batch_size": 500}),
+        ("one step each", 3000, 1e-3, {}),
+    ):
+        treated = copy.deepcopy(gan)
+        notebook["set_rate"](rate, *treated[2:])
+        print_moons(label, train(treated, steps, **options))
+
+    notebook, measure = moons_notebook(20)
+    gan = notebook["new_gan"]()
+    train(gan, 300)
+    for _ in range(1000):
+        notebook["generator_step"](gan[0], gan[1], gan[2], 100)
+    print_moons("D frozen after 300 steps, G alone for 1000", measure(notebook["sample"](gan[0], 1000)))
+
+
+def rolls(label, latent_dims, steps, n, **options):
+    """Train one GAN of TP 03 per latent dimension, all together, with the notebook's functions; print its measures."""
+    torch.set_num_threads(os.cpu_count())
+    with contextlib.redirect_stdout(None):
+        notebook = namespace_of(read("03_swiss_roll"))
+    training.set_seed(0)
+    latent_dims = torch.tensor(latent_dims)
+    generators = notebook["train_many"](latent_dims, steps, **options)
+    with torch.no_grad():
+        clouds = notebook["batched_network"](generators, notebook["masked_noise"](latent_dims, n))
+    real = notebook["fresh"](n, seed=1)
+    scores = np.array([notebook["measure"](cloud, real) for cloud in clouds])
+    for dim in latent_dims.unique():
+        distance, precision, recall = scores[(latent_dims == dim).numpy()].T
+        print(f"{label}, latent_dim {dim}, {len(distance)} runs of {steps} steps:", end=" ")
+        for name, values, worst in (
+            ("precision", precision, np.min),
+            ("recall", recall, np.min),
+            ("energy distance", distance, np.max),
+        ):
+            print(f"{name} median {np.median(values):.3f}, worst {worst(values):.3f};", end=" ")
+        print(f"over 0.9 and 0.65: {((precision > 0.9) & (recall > 0.65)).sum()}", flush=True)
+
+
+def report_rolls():
+    reference = {"lr": 4e-3, "hidden_dim": 128}
+    rolls("reference", [2] * 20, 8000, 2000, **reference)
+    rolls("essai", [2] * 20, 3000, 2000, **reference)
+    rolls("constant rate", [2] * 20, 8000, 2000, rate=lambda share: 1.0, **reference)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("study", choices=["reference", "sizes", "recipes"])
+    parser.add_argument("study", choices=["reference", "sizes", "recipes", "moons", "roll", "latent"])
     study = parser.parse_args().study
+    if study == "roll":
+        return report_rolls()
+    if study == "latent":
+        return rolls("study", [dim for dim in (1, 2, 3, 5, 10) for _ in range(20)], 5000, 1000)
+    if study == "moons":
+        return report_moons()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         if study == "reference":
             report("reference", 50, (1000, 2000, 3000), pool)

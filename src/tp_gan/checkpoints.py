@@ -28,12 +28,13 @@ OFF = {"", "0", "non"}
 
 
 class Progress(typing.NamedTuple):
-    """Où en est un entraînement : étape, nombre d'étapes, historique et instantanés d'un `training.Run`."""
+    """Où en est un entraînement : étape, nombre d'étapes, historique, instantanés et mesures d'un `training.Run`."""
 
     step: int
     steps: int
     history: dict
     snapshots: list
+    measured: dict | None = None
 
 
 class Checkpoint:
@@ -273,6 +274,7 @@ def _encode(fingerprint, progress, states):
         "steps": progress.steps,
         "history": {name: torch.tensor(values, dtype=torch.float64) for name, values in progress.history.items()},
         "snapshots": [(step, torch.from_numpy(points)) for step, points in progress.snapshots],
+        "measured": {name: torch.tensor(pairs, dtype=torch.float64) for name, pairs in progress.measured.items()},
         "parts": states,
         "random": random_states(),
     }
@@ -311,9 +313,13 @@ def _progress(saved):
     try:
         history = {name: values.tolist() for name, values in saved["history"].items()}
         snapshots = [(step, points.numpy()) for step, points in saved["snapshots"]]
+        measured = {
+            name: [(int(step), value) for step, value in pairs.tolist()]
+            for name, pairs in saved.get("measured", {}).items()
+        }
     except Exception:
         raise _Unreadable("son contenu est incohérent") from None
-    return Progress(saved["step"], saved["steps"], history, snapshots)
+    return Progress(saved["step"], saved["steps"], history, snapshots, measured)
 
 
 def _replace(path, content):

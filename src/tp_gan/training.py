@@ -85,10 +85,12 @@ class Run:
     the loop. real: what to show beside them. snapshots: how many pairs (step, points) to keep for
     `plots.animation`, closer together at the start, where most happens. view: whether to draw while training; by
     default, only inside a notebook. checkpoint: a `Checkpoint`, for a training that lasts: cut and started again,
-    it goes on by itself at the step that it had reached.
+    it goes on by itself at the step that it had reached. measure: a function that gives a dictionary of numbers,
+    such as {"frechet": 12.3}, called `measures` times, evenly spaced to the last step, in the same way as sample.
 
-    `history` maps each name given to `log` to its values, one a step. Drawing stays under `VIEW_SHARE` of the
-    elapsed time (measured by tools/bench.py). A loop may be run twice over the same Run: it starts afresh.
+    `measured` maps each name that `measure` gives to its pairs (step, value). `history` maps each name given to `log`
+    to its values, one a step. Drawing stays under `VIEW_SHARE` of the elapsed time (measured by tools/bench.py). A loop
+    may be run twice over the same Run: it starts afresh.
     """
 
     VIEW_SHARE = 0.035
@@ -96,15 +98,18 @@ class Run:
     UNREAD = 100
     PICTURES = 64
 
-    def __init__(self, steps, sample=None, real=None, snapshots=40, view=None, checkpoint=None):
+    def __init__(
+        self, steps, sample=None, real=None, snapshots=40, view=None, checkpoint=None, measure=None, measures=12
+    ):
         if steps < 1:
             raise ValueError(f"steps vaut {steps} : il faut au moins une étape.")
         self.steps, self._sample, self._real = steps, sample, real
         # Squares of evenly spaced numbers: many snapshots at the start, few at the end.
         self._planned = set(np.rint(np.linspace(0, 1, snapshots) ** 2 * steps).astype(int).tolist())
         self._with_view = _in_notebook() if view is None else view
-        self._checkpoint = checkpoint
-        self._history, self._unread, self.snapshots = {}, [], []
+        self._checkpoint, self._measure = checkpoint, measure
+        self._measured_at = set(np.rint(np.linspace(0, steps, measures + 1)[1:]).astype(int).tolist())
+        self._history, self._unread, self.snapshots, self.measured = {}, [], [], {}
 
     @property
     def history(self):
@@ -119,11 +124,12 @@ class Run:
         from tqdm import tqdm
 
         first, checkpoint = 0, self._checkpoint
-        self._history, self._unread, self.snapshots = {}, [], []
+        self._history, self._unread, self.snapshots, self.measured = {}, [], [], {}
         if checkpoint is not None:
             saved = checkpoint.begin(self.steps, sys._getframe(1), budget(), self._real, self._sample)
             if saved is not None:
-                first, self._history, self.snapshots = saved.step, saved.history, saved.snapshots
+                first, self._history = saved.step, saved.history
+                self.snapshots, self.measured = saved.snapshots, saved.measured
         start, setup, drawing, cost = time.perf_counter(), 0.0, 0.0, 0.03
         view = None
         if self._with_view:
@@ -138,8 +144,11 @@ class Run:
         for step in range(first + 1, self.steps + 1):
             yield step - 1
             self._snapshot(step)
+            if self._measure is not None and step in self._measured_at:
+                for name, value in self._quietly(self._measure).items():
+                    self.measured.setdefault(name, []).append((step, float(value)))
             if checkpoint is not None and (step == self.steps or checkpoint.due()):
-                checkpoint.write(Progress(step, self.steps, self.history, self.snapshots))
+                checkpoint.write(Progress(step, self.steps, self.history, self.snapshots, self.measured))
             if view is None or not self._history:
                 continue
             elapsed, progress = time.perf_counter() - start, (step - first) / (self.steps - first)
@@ -191,15 +200,19 @@ class Run:
     def _points(self):
         if self._sample is None:
             return None
+        points = self._quietly(self._sample)
+        points = points.detach().cpu().numpy() if hasattr(points, "detach") else np.asarray(points)
+        return np.array(points[: self.PICTURES] if points.ndim == 4 else points)
+
+    def _quietly(self, function):
+        """What a function gives, under torch.no_grad."""
         # When a picture is drawn depends on the clock; the numbers that the loop draws must not.
         states = random_states()
         try:
             with sys.modules["torch"].no_grad() if "torch" in sys.modules else contextlib.nullcontext():
-                points = self._sample()
+                return function()
         finally:
             set_random_states(states)
-        points = points.detach().cpu().numpy() if hasattr(points, "detach") else np.asarray(points)
-        return np.array(points[: self.PICTURES] if points.ndim == 4 else points)
 
 
 def _has_gpu():

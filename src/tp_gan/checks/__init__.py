@@ -56,10 +56,14 @@ class Answer:
         """Call the student's function; None and exceptions become a `CheckFailed`."""
         if not callable(self.value):
             self.fail(f"une fonction est attendue, et c'est un objet de type {type(self.value).__name__}.")
+        return self.call(self.value, *args, **kwargs)
+
+    def call(self, function, *args, **kwargs):
+        """The same for another function of the student's, such as the network that the answer makes."""
         torch = sys.modules.get("torch")
         recording = torch is not None and torch.is_grad_enabled()
         try:
-            result = self.value(*args, **kwargs)
+            result = function(*args, **kwargs)
         except CheckFailed:
             raise
         except (Exception, SystemExit) as error:
@@ -70,7 +74,7 @@ class Answer:
         if recording and not torch.is_grad_enabled():
             torch.set_grad_enabled(True)
             self.fail("les gradients restent désactivés après l'appel. Un bloc « with torch.no_grad(): » les rétablit.")
-        if result is None and _is_blank(self.value):
+        if result is None and _is_blank(getattr(function, "forward", function)):
             self._fail_blank()
         return result
 
@@ -177,6 +181,7 @@ def _is_blank(function):
 _ADVICE = {
     "does not require grad": ": rien ne relie la perte aux réseaux, un detach(), un no_grad() ou un item() coupe le "
     "gradient",
+    "should be between 0 and 1": ": BCELoss attend des probabilités ; pour des logits, c'est BCEWithLogitsLoss",
     "Using a target size": ": les notes et leurs étiquettes n'ont pas la même forme",
     "shapes cannot be multiplied": ": la taille des données n'est pas celle qu'attend la couche",
     "missing 1 required positional argument": ": il manque un argument, ou un module déjà construit est suivi de "

@@ -38,6 +38,7 @@ __all__ = [
     "generator_mistakes",
     "latent_dim_of",
     "network",
+    "same_rows",
     "saturating_loss",
     "scores",
     "tensor",
@@ -51,13 +52,14 @@ class Game:
 
     shape: of one real example. logits: whether D ends without its sigmoid, the loss then holding it. classes: with
     labels, both networks take them as a second argument, integers of shape (n,); 0 for none. things: the plural,
-    masculine, that messages use for examples. step: the name of D's step where messages point to it.
+    masculine, that messages use for examples. data: the name of the argument of `train` that holds them.
     """
 
     shape: tuple = (2,)
     logits: bool = False
     classes: int = 0
     things: str = "points"
+    data: str = "data"
 
     def real(self, n, seed, device):
         """n real examples in [-1, 1], all different, of this shape, and their labels or None."""
@@ -99,7 +101,7 @@ def check_discriminator_step(answer, seed, game=Game()):
     for parameter in generator.parameters():
         parameter.register_hook(leaks.append)
     # Two short batches for the gradients, where a wrong mean shows, and a long one for the law of the noise.
-    for turn, n in enumerate((32, 32, _many(answer))):
+    for turn, n in enumerate((32, 32, _many(answer, game))):
         real, labels = game.real(n, 10 * seed + turn, device_of(answer))
         given = real.clone()
         generator.forget()
@@ -156,7 +158,7 @@ def check_generator_step(answer, seed, game=Game()):
     noises, gradients, arrived, drawn = [], [], [], []
     for parameter in generator.parameters():
         parameter.register_hook(arrived.append)
-    for turn, n in enumerate((32, 32, _many(answer))):
+    for turn, n in enumerate((32, 32, _many(answer, game))):
         generator.forget()
         discriminator.forget()
         arrived.clear()
@@ -255,19 +257,21 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
         real = matches.any(dim=1)
         if not real.any() or real.all():
             answer.fail(
-                f"à chaque étape, D doit juger des {game.things} de data (l'argument) et des {game.things} fabriqués "
-                "par G."
+                f"à chaque étape, D doit juger des {game.things} de {game.data} (l'argument) et des {game.things} "
+                "fabriqués par G."
             )
         if real.sum() != batch_size:
             answer.fail(
-                f"D a reçu {int(real.sum())} {game.things} de data par étape au lieu de batch_size = {batch_size}."
+                f"D a reçu {int(real.sum())} {game.things} de {game.data} par étape, et non batch_size = {batch_size}."
             )
         rows = matches[real].int().argmax(dim=1)
         if game.classes and not torch.equal(seen_labels[real], labels[rows]):
             answer.fail(
-                f"D juge des {game.things} de data avec des étiquettes qui ne sont pas les leurs : prenez les mêmes "
-                "indices dans les deux tenseurs."
+                f"D juge des {game.things} de {game.data} avec des étiquettes qui ne sont pas les leurs : prenez les "
+                "mêmes indices dans les deux tenseurs."
             )
+        if game.classes:
+            _check_labels_made(answer, generator, seen[~real], seen_labels[~real])
         batches.append(rows.tolist())
         noises.append(torch.cat(list(generator.seen)) if generator.seen else None)
         reference = copy.deepcopy(discriminator)
@@ -289,6 +293,8 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
         fakes, fake_labels = last_calls(lambda seen: len(seen) == batch_size)
         if len(fakes) != batch_size:
             answer.fail(f"G apprend sur {len(fakes)} faux par étape au lieu de batch_size = {batch_size}.")
+        if game.classes:
+            _check_labels_made(answer, generator, fakes, fake_labels)
         losses["loss_g"].append(float(generator_loss(game.scores(discriminator, fakes, fake_labels)).detach()))
         discriminator.forget()
 
@@ -314,18 +320,18 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
             other = losses["loss_g" if name == "loss_d" else "loss_d"]
             swapped = " : loss_d et loss_g sont échangées" if _same(kept, other) else ""
             answer.fail(f"les valeurs notées sous {name} ne sont pas les pertes de chaque étape{swapped}.")
+    if np.mean([len(set(batch)) for batch in batches]) < batch_size / 2:
+        answer.fail(f"chaque lot répète les mêmes {game.things} : tirez batch_size indices au hasard, chacun à part.")
     seen = {row for batch in batches for row in batch}
     if len(seen) < len(examples):
         answer.fail(
-            f"en {steps} étapes, D n'a vu que {len(seen)} {game.things} de data sur {len(examples)} : tirez un nouveau "
-            "lot, au hasard parmi tous, à chaque étape."
+            f"en {steps} étapes, D n'a vu que {len(seen)} {game.things} de {game.data} sur {len(examples)} : tirez un "
+            "nouveau lot, au hasard parmi tous, à chaque étape."
         )
     if all(max(batch) - min(batch) == batch_size - 1 and len(set(batch)) == batch_size for batch in batches):
         answer.fail(
             f"les lots sont des tranches de {game.things} qui se suivent : tirez-les au hasard (torch.randperm)."
         )
-    if np.mean([len(set(batch)) for batch in batches]) < batch_size / 2:
-        answer.fail(f"chaque lot répète les mêmes {game.things} : tirez batch_size indices au hasard, chacun à part.")
     if discriminator_steps > 1 and batches[0] == batches[1] and batches[2] == batches[3]:
         answer.fail("les pas de D d'une même étape voient tous le même lot : tirez-en un nouveau à chaque pas.")
     check_fresh(answer, noises)
@@ -395,6 +401,7 @@ def discriminator_mistakes(d_real, d_fake):
         OTHER_LOG: right / np.log(10),
         LOG_OF_MEAN: -d_real.mean().log() - (1 - d_fake).mean().log(),
         _ARGUMENTS: 100 * (1 - d_real).mean() + 100 * d_fake.mean(),
+        _ARGUMENTS_OF_LOGITS: -d_real.logit().mean(),
     }
 
 
@@ -413,6 +420,7 @@ def generator_mistakes(d_fake):
         OTHER_LOG: right / np.log(10),
         LOG_OF_MEAN: -d_fake.mean().log(),
         _ARGUMENTS: 100 * (1 - d_fake).mean(),
+        _ARGUMENTS_OF_LOGITS: -d_fake.logit().mean(),
     }
 
 
@@ -426,7 +434,11 @@ _SQUARES = "c'est une erreur quadratique, et non une entropie croisée"
 OTHER_LOG = "le logarithme est népérien : torch.log, et non log10 ou log2"
 LOG_OF_MEAN = "c'est le logarithme de la moyenne : prenez la moyenne des logarithmes"
 _ARGUMENTS = "les arguments de BCELoss sont échangés : d'abord la note, ensuite l'étiquette"
-SIGMOID_TWICE = "la sigmoïde est appliquée deux fois : D en a déjà une, BCEWithLogitsLoss en ajoute une autre"
+_ARGUMENTS_OF_LOGITS = (
+    "c'est la moyenne des logits : les arguments de BCEWithLogitsLoss sont-ils échangés ? D'abord le logit, ensuite "
+    "l'étiquette"
+)
+SIGMOID_TWICE = "la sigmoïde est appliquée deux fois : BCEWithLogitsLoss en contient une, qui s'ajoute à la vôtre"
 _NO_ZERO_GRAD = "le gradient du pas précédent s'ajoute : il manque optimizer.zero_grad() avant backward()"
 
 
@@ -479,9 +491,15 @@ class _Witness(nn.Module):
             if labels is None:
                 raise TypeError(f"{self.name} attend deux arguments, l'exemple ou le bruit, et ses étiquettes")
             labels = labels.detach().clone()
-            labels = labels.argmax(dim=1) if labels.ndim == 2 and labels.shape[1] == self.classes else labels
+            if labels.ndim == 2 and labels.shape[1] == self.classes:
+                raise ValueError(
+                    f"{self.name} attend des étiquettes entières, de forme (n,) : il appelle one_hot lui-même"
+                )
             if labels.shape != x.shape[:1]:
-                raise ValueError(f"{tuple(labels.shape)} étiquettes pour {len(x)} entrées de {self.name}")
+                raise ValueError(
+                    f"{self.name} reçoit des étiquettes de forme {tuple(labels.shape)} avec {len(x)} exemples : la "
+                    "forme (n,) est attendue"
+                )
             if labels.min() < 0 or labels.max() >= self.classes:
                 raise ValueError(f"une étiquette de {self.name} est hors de 0 à {self.classes - 1}")
         self.calls.append((x.detach().clone(), labels, torch.is_grad_enabled()))
@@ -546,6 +564,7 @@ def _counted_sgd(network):
 
 
 def latent_dim_of(answer):
+    """The notebook's `latent_dim`, a positive integer, or 2."""
     latent_dim = answer.namespace.get("latent_dim", 2)
     if not isinstance(latent_dim, int) or latent_dim < 1:
         answer.fail(f"latent_dim vaut {latent_dim!r} : un entier positif est attendu.")
@@ -571,9 +590,12 @@ def check_new_each_time(answer, *arguments):
         answer.fail("deux appels renvoient le même réseau : créez les couches à l'intérieur de la fonction.")
 
 
-def _many(answer):
-    """Enough rows for some 8,000 random values, on which no usual law passes for another."""
-    return -(-8192 // latent_dim_of(answer))
+def _many(answer, game=Game()):
+    """Enough rows for some 8,000 random values, on which no usual law passes for another.
+
+    With classes, enough for a class to be missing by chance once in 10^12.
+    """
+    return max(-(-8192 // latent_dim_of(answer)), 30 * game.classes)
 
 
 def _noise_given(answer, generator, n, expected, game):
@@ -593,19 +615,40 @@ def _check_labels_seen(answer, discriminator, examples, labels, what):
     """D judged each of these examples with its own label."""
     x = torch.cat(discriminator.seen).flatten(1)
     given = torch.cat([labels for _, labels, _ in discriminator.calls])
-    same = torch.cdist(examples.flatten(1), x) < 1e-4
-    if same.any(dim=1).all() and not (same & (labels[:, None] == given[None])).any(dim=1).all():
+    same = same_rows(examples.flatten(1), x)
+    _check_labels_kept(answer, same, labels, given, what)
+
+
+def _check_labels_made(answer, generator, fakes, labels):
+    """These fakes come with the labels given to G for them, as far as its recorded calls still tell."""
+    z = torch.cat(list(generator.seen))
+    made_with = torch.cat([labels for _, labels, _ in generator.calls])
+    with torch.no_grad():
+        made = generator.compute(z, made_with)
+    _check_labels_kept(answer, same_rows(fakes.flatten(1), made.flatten(1)), labels, made_with, "les faux")
+
+
+def _check_labels_kept(answer, same, labels, others, what):
+    """Each row that is one of the others (same: booleans) has its label."""
+    if same.any(dim=1).all() and not (same & (labels[:, None] == others[None])).any(dim=1).all():
         answer.fail(
             f"D juge {what} avec d'autres étiquettes que les leurs : il doit recevoir, pour chaque exemple, celle avec "
             "laquelle il a été pris ou fabriqué."
         )
 
 
+def same_rows(a, b):
+    """Which rows of b (m, d) are those of a (n, d), up to rounding: booleans (n, m)."""
+    return (a[:, None] - b[None]).abs().amax(dim=2) < 1e-4
+
+
 def _check_labels_drawn(answer, drawn, game):
     """Fresh labels at each call, every class as often as another (chi-squared at 1e-9)."""
     from scipy.stats import chisquare
 
-    if len(drawn) > 1 and any(torch.equal(drawn[0], other) for other in drawn[1:] if len(other) == len(drawn[0])):
+    # Every class in turn is the same each time too, and does no harm.
+    in_turn = np.ptp(torch.bincount(drawn[0].cpu().long(), minlength=game.classes).numpy()) <= 1
+    if not in_turn and any(torch.equal(drawn[0], other) for other in drawn[1:] if len(other) == len(drawn[0])):
         answer.fail("les mêmes étiquettes servent à chaque appel : tirez-en de nouvelles à l'intérieur de la fonction.")
     counts = torch.bincount(drawn[-1].cpu().long(), minlength=game.classes).numpy()
     if (counts == 0).any():
