@@ -154,7 +154,7 @@ def test_an_input_that_is_always_zero_changes_nothing(namespace):
 
 
 def test_trained_together_one_number_covers_little_and_two_cover_more(namespace):
-    """tools/study.py latent: after its 5,000 steps the recall of 20 runs is STUDY; 700 steps are enough to tell."""
+    """tools/study.py latent: the median recall of 20 runs is 0.00 and 0.90 after 5,000 steps; 700 are enough to tell."""
     torch.manual_seed(0)
     latent_dims = torch.tensor([1, 2])
     generators = namespace["train_many"](latent_dims, 700)

@@ -693,8 +693,8 @@ plots.decision_surface(surface, axis, axis, points[:300], cloud[:300], title="G,
 # %% [markdown]
 # Chaque faux a grimpé la pente de $D$ jusqu'à un **sommet**, et presque tous les bruits donnent maintenant le même point, ou deux ou
 # trois. $G$ n'a rien fait de mal : à $D$ fixé, sa perte ne demande que des points bien notés, un par un, et jamais qu'ils
-# soient variés. Ces points sont d'ailleurs plausibles, ou presque, et la précision ne voit rien d'inquiétant ; le rappel,
-# lui, est tombé.
+# soient variés. Ce sommet n'est pas forcément sur une lune, et la précision dépend de l'endroit où il tombe, à côté ou
+# dessus ; le rappel, lui, est tombé dans tous les cas : un seul point ne couvre rien.
 #
 # ### Question 9 : où vont les points, et sont-ils variés ?
 #

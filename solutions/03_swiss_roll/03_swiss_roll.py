@@ -1,7 +1,6 @@
 # %% [markdown] tags=["badge"]
 # [![Ouvrir dans Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/votre_organisation/tp-gan/blob/main/notebooks/03_swiss_roll/03_swiss_roll.ipynb)
 
-
 # %% [markdown]
 # # TP 03 · Le swiss roll : une surface dans l'espace
 #
@@ -21,7 +20,7 @@
 # **Durée** : environ deux heures de travail.
 
 # %% [markdown] tags=["bareme"]
-# **Barème** : à calculer.
+# **Barème** : 19 points vérifiés automatiquement, 6 corrigés à la main.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.
@@ -57,6 +56,7 @@ print(f"{tuple(raw.shape)}, {raw.dtype}")
 for k, name in enumerate(("x1", "x2", "x3")):
     print(f"{name} : de {raw[:, k].min():5.1f} à {raw[:, k].max():4.1f}, moyenne {raw[:, k].mean():4.1f}")
 
+
 # %% [markdown]
 # ### Question 1 : centrer et réduire
 #
@@ -70,6 +70,7 @@ def standardise(points):
     mean, std = points.mean(dim=0), points.std(dim=0)
     return (points - mean) / std, mean, std
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_standardise", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
@@ -104,6 +105,7 @@ swiss_roll.check_standardise(globals(), seed=1)
 # %% tags=["preparation"]
 points, mean, std = standardise(raw)
 
+
 # %% [markdown]
 # ### Question 2 : un nuage dans l'espace
 #
@@ -121,6 +123,7 @@ def draw_cloud(figure, points):
     ax.set(xlabel="$x_1$", ylabel="$x_2$", zlabel="$x_3$")
     return ax
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_draw_cloud", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
@@ -185,6 +188,7 @@ def discriminator_loss(d_real, d_fake):
 def generator_loss(d_fake):
     return nn.BCELoss()(d_fake, torch.ones_like(d_fake))
 
+
 # %% [markdown]
 # ### Question 3 : les deux réseaux
 #
@@ -203,6 +207,7 @@ def make_generator(latent_dim, hidden_dim, data_dim, activation):
         nn.Linear(hidden_dim, data_dim),
     )
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_make_generator", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
@@ -225,6 +230,7 @@ def make_discriminator(data_dim, hidden_dim, activation):
         nn.Sigmoid(),
     )
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_make_discriminator", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
@@ -270,6 +276,7 @@ def discriminator_step(generator, discriminator, optimizer, real):
     return loss.item()
     ### END SOLUTION
 
+
 # %% nbgrader={"grade": true, "grade_id": "check_discriminator_step", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
 
@@ -288,6 +295,7 @@ def generator_step(generator, discriminator, optimizer, batch_size):
     optimizer.step()
     return loss.item()
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_generator_step", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
@@ -319,8 +327,8 @@ swiss_roll.check_generator_step(globals(), seed=1)
 # %% [markdown]
 # ### Question 5 : la boucle, et un taux qui descend
 #
-# Une feuille mince demande plus de précision qu'un nuage épais. Or, avec un taux d'apprentissage constant, les deux
-# réseaux se poursuivent sans fin, et les faux tremblent autour de la surface sans s'y poser. Au TP 02, vous avez fini le
+# Une feuille mince est plus difficile à dessiner qu'un nuage épais. Or, avec un taux d'apprentissage constant, les deux
+# réseaux se poursuivent sans fin, et les faux ne se posent jamais tout à fait. Au TP 02, vous avez fini le
 # travail avec un taux dix fois plus petit. Allons au bout de l'idée : ici, le taux descend en ligne droite, à chaque étape,
 # jusqu'à 0.
 #
@@ -342,6 +350,7 @@ def train(generator, discriminator, optimizer_g, optimizer_d, data, run, batch_s
             scheduler.step()
         run.log(loss_d=loss_d, loss_g=loss_g)
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_train", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
@@ -413,6 +422,7 @@ with torch.no_grad():
     generated = generator(noise(1000))
 plots.explore({"réels": points[:1000], "générés": generated}, title="Mille vrais, mille faux")
 
+
 # %% [markdown]
 # ### Que valent ces points ?
 #
@@ -429,6 +439,7 @@ def fresh(n, seed):
 def measure(cloud, real):
     return (metrics.energy_distance(real, cloud), *metrics.precision_recall(real, cloud))
 
+
 # %%
 real = fresh(2000, seed=1)
 with torch.no_grad():
@@ -437,22 +448,26 @@ for name, cloud in clouds.items():
     distance, precision, recall = measure(cloud, real)
     print(f"{name:15} distance d'énergie {distance:.4f}   précision {precision:.2f}   rappel {recall:.2f}")
 
+
 # %% [markdown]
 # Le nuage gaussien mérite qu'on s'y arrête : sa distance d'énergie est petite, et son rappel élevé, puisqu'il y a des faux
 # partout. Seule la précision le démasque. Aucune de ces mesures ne suffit seule ; ensemble, elles disent l'essentiel.
 #
-# Une graine ne prouve rien. Voici la même recette sur vingt graines, et la même encore à taux constant
+# Un seul entraînement ne prouve rien. En voici vingt avec la même recette, et vingt à taux constant
 # (`tools/study.py roll`) :
 #
-# | après 8 000 étapes, 20 graines | précision, médiane (pire) | rappel, médiane (pire) | distance d'énergie, médiane (pire) |
+# | vingt entraînements de 8 000 étapes | précision, médiane (pire) | rappel, médiane (pire) | distance d'énergie, médiane (pire) |
 # |---|---|---|---|
-# | taux qui descend jusqu'à 0 | TABLE1 |
-# | taux constant | TABLE2 |
+# | taux qui descend jusqu'à 0 | 0,93 (0,90) | 0,95 (0,73) | 0,006 (0,079) |
+# | taux constant | 0,89 (0,78) | 0,76 (0,54) | 0,047 (0,132) |
+#
+# Les points isolés sont à peine meilleurs ; c'est leur **répartition** sur la feuille que la descente améliore. À taux
+# constant, elle bouge encore quand on s'arrête.
 
 # %% [markdown]
 # ## 4. Trente GAN à la fois
 #
-# Que se passe-t-il si `latent_dim` vaut 1 ? Ou 10 ? Pour répondre, il faut dix valeurs, et plusieurs graines pour chacune :
+# Que se passe-t-il si `latent_dim` vaut 1 ? Ou 10 ? Pour répondre, il faut dix valeurs, et trois graines pour chacune :
 # trente entraînements. L'un après l'autre, ce serait long. Or nos réseaux sont si petits que l'ordinateur passe une
 # bonne part du temps entre deux calculs, et non à calculer. Le remède : les faire **ensemble**. Au lieu de trente
 # tableaux de forme `(n, entrées)`, on en range un seul, de forme `(runs, n, entrées)`, `runs` étant le nombre de réseaux.
@@ -469,6 +484,7 @@ def batched_linear(x, weight, bias):
     ### BEGIN SOLUTION
     return torch.baddbmm(bias, x, weight)
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_batched_linear", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
@@ -515,6 +531,7 @@ def batched_network(layers, x):
         x = nn.functional.leaky_relu(batched_linear(x, weight, bias), 0.2)
     return batched_linear(x, *layers[-1])
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_batched_network", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
@@ -570,6 +587,7 @@ def batched_loss(logits, label):
     return losses.mean(dim=(1, 2)).sum()
     ### END SOLUTION
 
+
 # %% nbgrader={"grade": true, "grade_id": "check_batched_loss", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
 
@@ -615,6 +633,7 @@ def masked_noise(latent_dims, n):
     used = torch.arange(largest) < latent_dims[:, None]
     return torch.randn(len(latent_dims), n, largest) * used[:, None]
     ### END SOLUTION
+
 
 # %% nbgrader={"grade": true, "grade_id": "check_masked_noise", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import swiss_roll
@@ -690,6 +709,7 @@ def train_many(latent_dims, steps, lr=8e-3, hidden_dim=64, batch_size=100, rate=
             scheduler.step()
         run.log(loss_d=loss_d / runs, loss_g=loss_g / runs)
     return g
+
 
 # %% [markdown]
 # Est-ce le même calcul, et que gagne-t-on ? Trente discriminateurs notent chacun cent points et calculent leur gradient,
@@ -789,19 +809,24 @@ swiss_roll.check_enough(globals(), seed=1)
 # </details>
 
 # %% [markdown]
-# Regardons ce que font les générateurs. D'abord le premier de l'étude, pour qui `latent_dim` vaut 1 : faisons parcourir à $z$ toutes ses
-# valeurs, de la plus petite (sombre) à la plus grande (claire). Comme $G$ est continu, son image est une courbe.
+# Regardons ce que font les générateurs. D'abord les trois premiers de l'étude, pour qui `latent_dim` vaut 1 : faisons
+# parcourir à $z$ toutes ses valeurs, des plus petites (sombres) aux plus grandes (claires). Comme $G$ est continu, l'image de
+# chacun est une courbe.
 
 # %%
 z = torch.zeros(len(latent_dims), 2001, int(latent_dims.max()))
 z[:, :, 0] = torch.special.ndtri(torch.linspace(0.001, 0.999, 2001))  # les quantiles de la loi normale
 with torch.no_grad():
-    curve = batched_network(generators, z)[:1]  # celle du premier réseau
-plots.explore({"réels": points[:700], "G(z)": curve}, title="latent_dim = 1 : une courbe")
+    curves = batched_network(generators, z)
+shown = {f"graine {r}": curves[r : r + 1] for r in range(repeats)}
+plots.explore({"réels": points[:700], **shown}, title="latent_dim = 1 : des courbes")
 
 # %% [markdown]
-# Puis le générateur de la section 3, pour qui `latent_dim` vaut 2. On quadrille le plan des $z$, et l'on dessine l'image du quadrillage : toutes
-# les mailles sont aussi probables les unes que les autres.
+# Aucune ne couvre la feuille, et elles n'essaient même guère de la parcourir. Une explication plausible : une courbe est facile à
+# démasquer, puisqu'il suffit à $D$ de savoir par où elle passe ; $G$ la déplace, $D$ la retrouve, et la poursuite ne finit pas.
+#
+# Puis le générateur de la section 3, pour qui `latent_dim` vaut 2. On quadrille le plan des $z$, et l'on dessine l'image du
+# quadrillage : toutes les mailles sont aussi probables les unes que les autres.
 
 # %%
 levels = torch.special.ndtri(torch.linspace(0.01, 0.99, 51))
@@ -811,11 +836,15 @@ with torch.no_grad():
 plots.explore({"réels": points[:700], "G(z)": net}, title="latent_dim = 2 : une nappe")
 
 # %% [markdown]
-# Et avec vingt graines par valeur (`tools/study.py latent`) :
+# Trois graines ne font pas une loi. En voici vingt par valeur (`tools/study.py latent`) :
 #
 # | `latent_dim` | précision, médiane (pire) | rappel, médiane (pire) | distance d'énergie, médiane (pire) |
 # |---|---|---|---|
-# TABLE3
+# | 1 | 0,43 (0,22) | 0,00 (0,00) | 0,91 (2,26) |
+# | 2 | 0,91 (0,85) | 0,90 (0,80) | 0,015 (0,062) |
+# | 3 | 0,93 (0,82) | 0,95 (0,71) | 0,031 (0,135) |
+# | 5 | 0,94 (0,88) | 0,95 (0,70) | 0,041 (0,146) |
+# | 10 | 0,93 (0,88) | 0,96 (0,78) | 0,037 (0,107) |
 #
 # ### Question 11 (corrigée à la main)
 #
@@ -835,14 +864,16 @@ plots.explore({"réels": points[:700], "G(z)": net}, title="latent_dim = 2 : une
 # %% [markdown]
 # ### Question 12 (corrigée à la main)
 #
-# Un camarade n'a entraîné qu'un réseau par valeur de `latent_dim`. Il annonce que la meilleure valeur est celle où sa distance d'énergie est la
-# plus petite, et qu'au-delà de 2 « plus il y en a, mieux c'est ». Que lui répondez-vous, d'après la bande de vos figures et le tableau ? Et pour des
-# photos de visages, dont personne ne connaît la dimension, comment choisiriez-vous `latent_dim` ?
+# Un camarade n'a entraîné qu'un réseau par valeur de `latent_dim`. Il annonce : « La meilleure valeur est 9 : c'est là que ma
+# distance d'énergie est la plus petite ; et comme mon rappel y dépasse celui de 2, plus il y en a, mieux c'est. » Que lui
+# répondez-vous, d'après vos figures et le tableau ? Et pour des photos de visages, dont personne ne connaît
+# la dimension, comment choisiriez-vous `latent_dim` ?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "choosing", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # **Éléments de réponse.** D'une graine à l'autre, à `latent_dim` égal, les mesures varient autant qu'entre deux valeurs voisines : avec une seule
-# graine, le « meilleur » est celui qui a eu de la chance, et un autre tirage en désignerait un autre (1 point). À partir de 2, ni la précision ni le rappel ne
-# progressent nettement, REPONSE12 (1 point). Pour des photos, on ne peut pas lire la dimension : on
+# graine, le « meilleur » est celui qui a eu de la chance, et un autre tirage en désignerait un autre (1 point). Entre 2 et 10, la précision et le rappel médians gagnent au plus quelques
+# centièmes, moins que ce qui sépare deux graines, et la distance d'énergie augmente plutôt (0,015 pour 2, 0,03 à 0,04 au-delà) :
+# « plus il y en a, mieux c'est » n'est pas ce qu'on mesure (1 point). Pour des photos, on ne peut pas lire la dimension : on
 # essaie plusieurs valeurs, plusieurs graines chacune, et l'on mesure. Le prix des deux erreurs n'est pas le même : trop peu interdit de couvrir les données, quoi qu'on fasse ;
 # un peu trop coûte peu. On prend donc plutôt large, d'où les 100 nombres que l'on rencontre souvent (1 point).
 
