@@ -33,8 +33,8 @@ def names(notebook):
 def collapsed(names):
     """The networks of the notebook after 200 steps in which G took ten for each of D's."""
     torch.manual_seed(101)
-    gan = names["new_gan"]()
-    names["train"](*gan, names["points"], Run(200, view=False), generator_steps=10)
+    gan, names["collapse"] = names["new_gan"](), Run(200, view=False)
+    names["train"](*gan, names["points"], names["collapse"], generator_steps=10)
     return gan
 
 
@@ -64,6 +64,14 @@ def test_ten_steps_of_g_collapse_and_even_steps_cure(notebook, names, collapsed)
     assert check(notebook, names | {"cured": cured[0]}, "cured") == 2
     with pytest.raises(CheckFailed, match="ne s'est pas effondré"):
         check(notebook, names | {"collapsed": cured}, "collapsed")
+
+
+def test_new_networks_are_not_collapsed_ones(notebook, names):
+    """What an untouched release holds: its loop does nothing."""
+    for collapse in ({}, {"collapse": Run(200, view=False)}):
+        namespace = {name: value for name, value in names.items() if name != "collapse"} | collapse
+        with pytest.raises(CheckFailed, match="G est encore neuf"):
+            check(notebook, namespace | {"collapsed": names["new_gan"]()}, "collapsed")
 
 
 class Function(nn.Module):

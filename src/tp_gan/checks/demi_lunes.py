@@ -258,6 +258,9 @@ def check_collapsed(answer, seed):
     gan = answer.given()
     network = gan[0] if isinstance(gan, (tuple, list)) and gan else gan
     _, _, recall = _measures(answer, network, seed)
+    # A new generator covers nothing either.
+    if not getattr(answer.namespace.get("collapse"), "history", None):
+        answer.fail("G est encore neuf : écrivez train, puis exécutez la cellule qui l'entraîne.")
     if recall >= COLLAPSED_RECALL:
         answer.fail(
             f"G ne s'est pas effondré : il couvre encore {recall:.0%} des vrais points. Repartez de new_gan(), et "
