@@ -4,10 +4,10 @@
 # %% [markdown]
 # # TP 02 · Les demi-lunes : mesurer, et voir G s'effondrer
 #
-# Deux demi-lunes enlacées au lieu d'un cercle : vos pas et votre boucle du TP 01 resservent tels quels. La question change :
-# quand peut-on dire qu'un générateur a **bien** appris ? L'œil se contente de peu, et les pertes ne disent rien. Vous allez
-# donc construire les instruments, puis provoquer la panne la plus connue des GAN, l'*effondrement des modes*, la voir, la
-# mesurer, et la soigner.
+# Deux demi-lunes enlacées au lieu d'un cercle : vos pas du TP 01 resservent tels quels, et votre boucle à un réglage près. La
+# question change : quand peut-on dire qu'un générateur a **bien** appris ? L'œil se contente de peu, et les pertes n'en disent
+# rien. Vous allez donc construire des instruments de mesure, puis provoquer la panne la plus connue des GAN, l'*effondrement
+# des modes*, la voir, la mesurer, et la soigner.
 #
 # **Vous allez**
 #
@@ -23,7 +23,7 @@
 
 # %% [markdown] tags=["bareme"]
 # **Barème** : 22 points vérifiés automatiquement, 5 corrigés à la main.  
-# **Temps de calcul** du corrigé entier : 49 s (budget « cpu »), 44 s (budget « essai »), mesurés sur 2 cœurs.
+# **Temps de calcul** du corrigé entier : 27 s (budget « cpu »), 22 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.
@@ -62,7 +62,7 @@ plots.scatter(raw, title="Mille points sur deux demi-lunes")
 
 # %% [markdown]
 # Le cercle était centré en 0 et de rayon 1. Ici les deux coordonnées n'ont ni la même moyenne, ni la même dispersion. Or un
-# réseau neuf produit des points proches de 0, et réagit à des entrées de l'ordre de 1 : c'est pour ces tailles que ses poids
+# réseau neuf produit des nombres proches de 0, et attend des entrées de l'ordre de 1 : c'est pour ces tailles que ses poids
 # initiaux et les taux d'apprentissage usuels sont faits. On **centre** et on **réduit** donc chaque coordonnée :
 #
 # $$x' = \frac{x - m}{s}$$
@@ -112,7 +112,8 @@ demi_lunes.check_standardise(globals(), seed=1)
 
 # %% [markdown]
 # Avec vos trois valeurs de retour, on met à la même échelle tout ce qui servira de comparaison : une **réserve** de 20 000
-# autres vrais points, que les réseaux ne verront jamais, et les deux demi-lunes sans bruit, `upper` et `lower`.
+# autres vrais points, que les réseaux ne verront jamais, et les deux demi-lunes sans bruit, `upper` (celle du haut) et
+# `lower` (celle du bas).
 
 # %% tags=["preparation"]
 points, mean, std = standardise(raw)
@@ -131,8 +132,8 @@ def draw(points, n):
 # %% [markdown]
 # ## 2. La boucle, avec un réglage de plus
 #
-# Les réseaux sont ceux du TP 01, avec la recette qui y tenait : trois couches, `LeakyReLU(0.2)`, Adam avec
-# `betas=(0.5, 0.999)`. `D` finit par une sigmoïde. (`fused=True` ne change que la vitesse d'Adam.)
+# Les réseaux sont ceux du TP 01, avec la recette qui y a réussi : trois couches, `LeakyReLU(0.2)`, Adam avec
+# `betas=(0.5, 0.999)`. $D$ finit par une sigmoïde. (`fused=True` ne change que la vitesse d'Adam.)
 
 # %% tags=["preparation"]
 latent_dim = 2  # nombres tirés au hasard pour fabriquer un point
@@ -172,9 +173,9 @@ def sample(generator, n):
 # %% [markdown]
 # ### Question 2 : les deux pas
 #
-# Reprenez `discriminator_step` et `generator_step` du TP 01. Les deux fonctions de perte ne sont pas fournies : recopiez les
-# vôtres dans la même cellule, ou écrivez les pertes dans les pas. Comme au TP 01, celle de $D$ est la **somme** des deux
-# entropies croisées, et celle de $G$ est la perte non saturante :
+# Reprenez `discriminator_step` et `generator_step` du TP 01. Les deux fonctions de perte ne sont pas fournies : recopiez
+# chacune des vôtres dans la cellule du pas qui s'en sert, ou écrivez les pertes dans les pas. Comme au TP 01, celle de $D$ est
+# la **somme** des deux entropies croisées, et celle de $G$ est la perte non saturante :
 #
 # $$L_D = -\frac{1}{n}\sum_i \log D(x_i) - \frac{1}{n}\sum_i \log\big(1 - D(G(z_i))\big) \qquad
 # L_G = -\frac{1}{n}\sum_i \log D(G(z_i))$$
@@ -234,7 +235,7 @@ demi_lunes.check_generator_step(globals(), seed=1)
 #
 # <details><summary>Indice 2</summary>
 #
-# Rien dans ces pas ne dépend de la forme des données : un cercle, des demi-lunes, plus tard des images.
+# Les faux d'abord, `generator(noise(…))`, puis la perte, puis `optimizer.zero_grad()`, `loss.backward()` et `optimizer.step()`, et enfin `return loss.item()`. Rien n'y dépend de la forme des données.
 #
 # </details>
 #
@@ -296,13 +297,13 @@ demi_lunes.check_train(globals(), seed=1)
 #
 # <details><summary>Indice 2</summary>
 #
-# Le tirage du lot entre **dans** la boucle des pas de $D$. `draw(data, batch_size)`, défini plus haut, tire un lot.
+# Le tirage du lot entre **dans** la boucle des pas de $D$. `draw(data, batch_size)`, définie plus haut, tire un lot.
 #
 # </details>
 #
 # <details><summary>Indice 3</summary>
 #
-# `for _ in range(discriminator_steps):` avec le lot et le pas de $D$ ; `for _ in range(generator_steps):` avec le pas de $G$ ; puis, au niveau des deux boucles, `run.log(loss_d=loss_d, loss_g=loss_g)`.
+# `for _ in range(discriminator_steps):` avec le lot et le pas de $D$ ; `for _ in range(generator_steps):` avec le pas de $G$ ; puis, au même niveau d'indentation que ces deux boucles, `run.log(loss_d=loss_d, loss_g=loss_g)`.
 #
 # </details>
 
@@ -320,7 +321,7 @@ train(generator, discriminator, optimizer_g, optimizer_d, points, run)
 plots.animation(run.snapshots, points)
 
 # %% [markdown]
-# Les demi-lunes sont là. Comparez à l'œil deux mille vrais, pris dans la réserve, et deux mille faux.
+# Les demi-lunes sont là. Comparez à l'œil deux mille vrais points, pris dans la réserve, et deux mille faux.
 
 # %%
 plots.scatter(draw(reserve, 2000), sample(generator, 2000), title="Vrais et faux après 2000 étapes")
@@ -333,9 +334,10 @@ plots.scatter(draw(reserve, 2000), sample(generator, 2000), title="Vrais et faux
 #
 # ## 3. Une distance entre deux nuages
 #
-# Deux nuages ont la même loi si l'on ne gagne rien à passer de l'un à l'autre. Prenez un point $X$ dans le premier et un point
-# $Y$ dans le second ; prenez aussi deux points $X, X'$ dans le premier, et deux points $Y, Y'$ dans le second. Si les
-# lois diffèrent, la première paire est en moyenne plus écartée que les deux autres. La **distance d'énergie** mesure cet excès :
+# Comment savoir si deux nuages ont la même loi ? Prenez au hasard un point $X$ dans le premier et un point $Y$ dans le second ;
+# prenez aussi deux points $X, X'$ dans le premier, et deux points $Y, Y'$ dans le second. Si les lois diffèrent, l'écart
+# de la première paire dépasse, en moyenne, la demi-somme des écarts des deux autres. La **distance d'énergie** est le double
+# de cet excès :
 #
 # $$\mathcal{E}(X, Y) = 2\,\mathbb{E}\lVert X - Y\rVert - \mathbb{E}\lVert X - X'\rVert - \mathbb{E}\lVert Y - Y'\rVert$$
 #
@@ -395,14 +397,14 @@ print(f"avec du bruit normal   {energy_distance(real, torch.randn(1000, 2)):.4f}
 
 
 # %% [markdown]
-# Votre générateur est plus près du vrai que ne l'est du bruit normal. Mais est-il **assez** près ? Un nombre seul ne le dit
-# pas. Il faut un étalon, et le meilleur est la distance d'un vrai échantillon à un autre vrai échantillon. Elle n'est pas nulle : mille points ne sont pas une loi. Aucun
-# générateur, fût-il parfait, ne peut espérer faire mieux en moyenne. C'est le **plancher**.
+# Votre générateur est plus près du vrai que le bruit normal. Mais est-il **assez** près ? Un nombre seul ne le dit pas. Il
+# faut un étalon, et le meilleur est la distance d'un vrai échantillon à un autre vrai échantillon. Elle n'est pas nulle :
+# mille points ne sont pas une loi. Un générateur parfait, en moyenne, ne ferait pas mieux : c'est le **plancher**.
 #
 # ### Question 5 : le plancher
 #
 # Écrivez `floor(reserve, n, draws)` : `draws` fois de suite, on tire dans la réserve deux échantillons de `n` points, et
-# l'on mesure leur distance. La fonction renvoie toutes ces distances, dont on tirera la moyenne et l'écart-type.
+# l'on mesure leur distance. La fonction renvoie toutes ces distances, dont on prendra la moyenne et l'écart-type.
 
 # %% nbgrader={"grade": false, "grade_id": "floor", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def floor(reserve, n, draws):
@@ -456,17 +458,17 @@ for name, values in {
 
 # %% [markdown]
 # Deux leçons. Une mesure isolée trompe : d'un tirage à l'autre, la même distance varie du simple au quintuple, ou plus. Et la
-# distance du générateur, en moyenne, est au-dessus du plancher : il n'a pas tout à fait fini.
+# distance du générateur, en moyenne, est au-dessus du plancher : il n'a pas tout à fait fini d'apprendre.
 #
-# *Pourquoi une réserve, plutôt que deux appels à `data.two_moons` ?* Parce que celle-ci place ses points à intervalles
-# réguliers le long des courbes : deux jeux de mille points se ressemblent alors dix fois plus que deux tirages
-# indépendants, et le plancher serait faux.
+# *Pourquoi une réserve, plutôt que deux appels à `data.two_moons` ?* Parce que cette fonction place ses points à intervalles
+# réguliers le long des courbes : la distance entre deux jeux de mille points est alors environ dix fois plus petite qu'entre
+# deux tirages indépendants, et le plancher serait faux.
 #
 # ## 4. Finir le travail : baisser le taux
 #
 # Un GAN ne descend pas vers un minimum : chaque pas de l'un déplace la cible de l'autre, et les deux continuent de tourner
 # autour de leur équilibre, d'autant plus loin que les pas sont grands. D'où un remède simple : une fois près du but, des pas
-# **dix fois plus petits**.
+# **dix fois plus petits**, c'est-à-dire un taux d'apprentissage divisé par dix.
 
 # %% tags=["preparation"]
 def set_rate(rate, *optimizers):
@@ -485,7 +487,7 @@ train(generator, discriminator, optimizer_g, optimizer_d, points, run)
 
 # %% [markdown]
 # La vérification mesure votre générateur : il faut une distance d'énergie sous 0,02, en moyenne sur cinq échantillons de mille
-# points, et, mesures que vous écrirez dans un instant, une précision et un rappel d'au moins 0,5.
+# points, ainsi qu'une précision et un rappel d'au moins 0,5 (deux mesures que vous écrirez à la section 5).
 
 # %% nbgrader={"grade": true, "grade_id": "check_generator", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} tags=["nbval-check-output"]
 from tp_gan.checks import demi_lunes
@@ -502,7 +504,7 @@ demi_lunes.check_generator(globals(), seed=1)
 # |---|---|---|---|---|
 # | 2 000 étapes | 0,0078 (0,0306) | 48 sur 50 | 0,83 | 0,78 |
 # | puis 1 000 au dixième du taux | 0,0035 (0,0119) | 50 sur 50 | 0,87 | 0,83 |
-# | ou puis 1 000 au même taux | 0,0062 (0,0272) | 47 sur 50 | 0,90 | 0,74 |
+# | ou 1 000 de plus au même taux | 0,0062 (0,0272) | 47 sur 50 | 0,90 | 0,74 |
 #
 # Combien de points faut-il pour voir la différence entre ce générateur et les vraies données ? Voici, pour plusieurs tailles
 # d'échantillon, vingt mesures du plancher et vingt mesures du générateur.
@@ -533,10 +535,15 @@ plots.spread(
 #
 # ### Question 6 (corrigée à la main)
 #
-# Quatre groupes, A, B, C et D, annoncent la distance d'énergie de leur générateur, sur ces mêmes données : A, 0,03 avec 100 points ; B,
-# 0,03 avec 1 000 points ; C, 0,0027 avec 1 000 points ; D, 0,0035 avec 1 000 points. A en conclut que son
-# générateur vaut celui de B, et C que le sien est meilleur que celui de D. Que peut-on dire de chacun, et que
-# devraient-ils faire pour se départager ? Appuyez-vous sur le plancher.
+# Quatre groupes annoncent la distance d'énergie de leur générateur, sur ces mêmes données :
+#
+# - le groupe A : 0,03 avec 100 points ;
+# - le groupe B : 0,03 avec 1 000 points ;
+# - le groupe C : 0,0027 avec 1 000 points ;
+# - le groupe D : 0,0035 avec 1 000 points.
+#
+# A en conclut que son générateur vaut celui de B, et C que le sien est meilleur que celui de D. Que peut-on dire de chacun,
+# et que devraient-ils faire pour se départager ? Appuyez-vous sur le plancher.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "reading_floor", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
 # **Éléments de réponse.** Un nombre ne se lit que contre le plancher de sa taille. À 100 points, le plancher est
@@ -644,7 +651,7 @@ demi_lunes.check_recall(globals(), seed=1)
 # </details>
 
 # %% [markdown]
-# Essayons ces instruments sur des nuages dont on connaît la réponse, puis sur votre générateur.
+# Essayons ces instruments sur votre générateur, et sur des nuages pour lesquels on connaît d'avance la réponse.
 
 # %%
 training.set_seed(0)
@@ -666,7 +673,7 @@ plots.gallery(measured, real[:300], title="Précision et rappel de nuages connus
 # %% [markdown]
 # La lune seule et le point recopié sont précis et incomplets ; le bruit normal couvre tout, mais la plupart de ses
 # points tombent à côté. Aucune des deux mesures ne suffit : **elles se lisent ensemble**. Et le plafond n'est pas 1 : deux
-# vrais tirages n'atteignent qu'environ 0,96. Votre générateur reste en dessous : la distance d'énergie ne le distinguait
+# tirages de vrais points n'atteignent qu'environ 0,96. Votre générateur reste en dessous : la distance d'énergie ne le distinguait
 # plus guère du vrai, mais les points perdus entre les lunes ne sont dans aucune boule, et la précision les compte.
 #
 # ## 6. L'effondrement des modes
@@ -691,16 +698,17 @@ plots.decision_surface(surface, axis, axis, points[:300], cloud[:300], title="G,
 
 
 # %% [markdown]
-# Chaque faux a grimpé la pente de $D$ jusqu'à un **sommet**, et presque tous les bruits donnent maintenant le même point, ou deux ou
-# trois. $G$ n'a rien fait de mal : à $D$ fixé, sa perte ne demande que des points bien notés, un par un, et jamais qu'ils
-# soient variés. Ce sommet n'est pas forcément sur une lune, et la précision dépend de l'endroit où il tombe, à côté ou
-# dessus ; le rappel, lui, est tombé dans tous les cas : un seul point ne couvre rien.
+# Chaque faux a grimpé la pente de $D$ jusqu'à un **sommet**, et presque tous les bruits donnent maintenant un même point, ou
+# l'un de deux ou trois points. $G$ n'a rien fait de mal : à $D$ fixé, sa perte ne demande que des points bien notés, un par
+# un, et jamais qu'ils soient variés. Un sommet n'est pas forcément sur une lune, et la précision dépend de l'endroit où il
+# se trouve, dessus ou à côté ; le rappel, lui, s'est écroulé dans tous les cas : un tas aussi serré ne couvre presque rien.
 #
 # ### Question 9 : où vont les points, et sont-ils variés ?
 #
-# Deux mesures simples pour suivre cela de près. `moon_shares(points, upper, lower)` renvoie deux parts, de somme 1 : celle
-# des points plus proches de la lune `upper` (de son point le plus proche), et celle des points plus proches de `lower`.
-# `diversity(points)` est la distance moyenne entre deux points du nuage : c'est un des termes de la distance d'énergie.
+# Voici deux mesures simples pour suivre cela de près ; écrivez-les. `moon_shares(points, upper, lower)` renvoie deux parts, de
+# somme 1 : celle des points plus proches de la lune `upper`, et celle des points plus proches de `lower` (la distance à une
+# lune est la distance à son point le plus proche). `diversity(points)` renvoie la distance moyenne entre deux points du
+# nuage : c'est un des termes de la distance d'énergie.
 
 # %% nbgrader={"grade": false, "grade_id": "moon_shares", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def moon_shares(points, upper, lower):
@@ -781,8 +789,9 @@ demi_lunes.check_collapsed(globals(), seed=1)
 plots.animation(collapse.snapshots, points, title="Dix pas de G pour un de D")
 
 # %% [markdown]
-# Voilà l'**effondrement des modes** : quel que soit le bruit, $G$ fabrique à peu près le même point. Il ne reste pas en
-# place : $D$ finit par démasquer le tas, $G$ le déplace, $D$ le poursuit. Les pertes montrent une poursuite sans fin ; mesurons.
+# Voilà l'**effondrement des modes** : quel que soit le bruit, $G$ fabrique à peu près le même point. (Un *mode* est une région
+# où les données se concentrent, comme chaque lune ; $G$ devrait les produire tous.) Ce tas ne reste pas en place : $D$ finit
+# par le démasquer, $G$ le déplace, $D$ le poursuit, sans fin. Mesurons.
 
 # %%
 real = draw(reserve, 500)
@@ -820,7 +829,7 @@ for name, network in {"un pas chacun": generator, "dix pas de G": collapsed[0]}.
 #
 # Quand $G$ domine, on conseille souvent de baisser les deux taux d'apprentissage, ou d'agrandir les lots. Un troisième remède
 # consiste à rétablir l'équilibre : autant de pas pour $D$ que pour $G$. Essayons-les, chacun à partir des **mêmes** réseaux
-# effondrés, et chacun pendant 3 000 pas de $G$.
+# effondrés, et chacun pendant 3 000 pas de $G$ (300 pour les deux premiers avec le budget « essai »).
 
 # %%
 def treat(steps, rate=1e-3, **settings):
@@ -867,8 +876,8 @@ demi_lunes.check_cured(globals(), seed=1)
 # ### Question 10 (corrigée à la main)
 #
 # 1. $D$ étant immobile, pourquoi envoyer tous les bruits au même endroit est-il ce que $G$ a de mieux à faire ?
-# 2. Deux des trois remèdes ne changent rien ici. Expliquez-le : que changent-ils, et que ne changent-ils pas, dans la course
-#    entre $D$ et $G$ ?
+# 2. Deux des trois remèdes ne guérissent rien ici. Expliquez pourquoi : que changent-ils, et que ne changent-ils pas, dans la
+#    course entre $D$ et $G$ ?
 # 3. Pour être averti d'un effondrement pendant un long entraînement, quelle mesure surveilleriez-vous ? La précision
 #    seule, ou les pertes, y suffiraient-elles ?
 
@@ -885,11 +894,11 @@ demi_lunes.check_cured(globals(), seed=1)
 # %% [markdown]
 # ## Ce qu'il faut retenir
 #
-# - Une mesure ne se lit que contre son plancher : le vrai contre le vrai, avec le même nombre de points, sur plusieurs
+# - Une mesure ne se lit que face à son plancher : le vrai contre le vrai, avec le même nombre de points, sur plusieurs
 #   tirages.
 # - La précision demande si les faux sont plausibles, le rappel si tout le vrai est couvert. L'une sans l'autre trompe.
-# - Face à un $D$ immobile ou trop lent, le mieux pour $G$ est de tout envoyer au même endroit : l'effondrement des modes. Il se voit
-#   au rappel et à la diversité.
+# - Face à un $D$ immobile ou trop lent, le mieux pour $G$ est de tout envoyer au même endroit : l'effondrement des modes. Il
+#   se voit au rappel et à la diversité.
 # - On le soigne en rendant à $D$ le temps de répondre. Et près de l'équilibre, baisser les taux améliore ce qui est acquis.
 #
 # **Pour rendre ce TP** : redémarrez le noyau, exécutez tout du début à la fin, enregistrez, et lancez la validation
@@ -899,8 +908,8 @@ demi_lunes.check_cured(globals(), seed=1)
 #
 # 1. **Où est le seuil ?** Avec `generator_steps` de 1 à 10, à partir de quelle valeur $G$ s'effondre-t-il ? Et si l'on baisse
 #    le taux de $G$ **seul** ?
-# 2. **Échanger rappel et précision** : fabriquez des points avec un bruit plus serré, `generator(0.5 * noise(1000))`, sans rien
-#    réentraîner. Que deviennent les deux mesures ?
+# 2. **Céder du rappel pour de la précision** : fabriquez des points avec un bruit plus serré, `generator(0.5 * noise(1000))`,
+#    sans rien réentraîner. Que deviennent les deux mesures ?
 # 3. **Sans centrer ni réduire** : entraînez sur `10 * raw + 50`. Combien d'étapes perd-on ?
 #
 # Travaillez tout en bas du notebook, dans des cellules **neuves** où vous recopiez le code sous d'autres noms. Ne

@@ -966,7 +966,7 @@ WRONG = {
                 ),
                 "points instead of data": (
                     changed(LOOP, ("= data[torch.randperm(len(data))", "= points[torch.randperm(len(points))")),
-                    "points de data",
+                    "points tirés de data",
                 ),
                 "every batch at each step": (
                     "for step in run:\n    for real in data.split(batch_size):\n"
@@ -1001,7 +1001,7 @@ WRONG = {
                 ),
                 "G instead of the data": (
                     changed(LOOP, ("    loss_d =", "    real = generator(noise(batch_size)).detach()\n    loss_d =")),
-                    "points de data",
+                    "points tirés de data",
                 ),
                 "networks exchanged": (
                     LOOP.replace("generator, discriminator, optimizer_d", "discriminator, generator, optimizer_d"),

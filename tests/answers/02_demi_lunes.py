@@ -72,6 +72,11 @@ D_PART = """
 G_PART = """
     for _ in range(generator_steps):
         loss_g = generator_step(generator, discriminator, optimizer_g, batch_size)"""
+LISTS = """
+for step in run:
+    ds = [discriminator_step(generator, discriminator, optimizer_d, draw(data, batch_size)) for _ in range(discriminator_steps)]
+    gs = [generator_step(generator, discriminator, optimizer_g, batch_size) for _ in range(generator_steps)]
+    run.log(PICKED)"""
 SORTED = "d = torch.cdist(real, real).sort(dim=1).values\n"
 NEAR = "radii = torch.cdist(real, real).sort(dim=1).values[:, k]\n"
 IN_BALLS = "torch.cdist(generated, real) <= radii"
@@ -121,12 +126,7 @@ return torch.stack([(c - a) / b for c, a, b in zip(points.T, m, s)], dim=1), m, 
             "with replacement": changed(
                 LOOP, ("draw(data, batch_size)", "data[torch.randint(len(data), (batch_size,))]")
             ),
-            "G first": LOOP.replace(D_PART + G_PART, G_PART + D_PART),
-            "means of the losses": """
-for step in run:
-    ds = [discriminator_step(generator, discriminator, optimizer_d, draw(data, batch_size)) for _ in range(discriminator_steps)]
-    gs = [generator_step(generator, discriminator, optimizer_g, batch_size) for _ in range(generator_steps)]
-    run.log(loss_d=sum(ds) / len(ds), loss_g=sum(gs) / len(gs))""",
+            "lists of losses": changed(LISTS, ("PICKED", "loss_d=ds[-1], loss_g=gs[-1]")),
             "permutation": changed(
                 LOOP, ("draw(data, batch_size)", "data[torch.randperm(data.shape[0])[:batch_size]]")
             ),
@@ -359,7 +359,7 @@ WRONG = {
                     LOOP.replace("range(discriminator_steps)", "range(k)")
                     .replace("range(generator_steps)", "range(discriminator_steps)")
                     .replace("range(k)", "range(generator_steps)"),
-                    "D est mis à jour plus de 2 fois",
+                    "discriminator_steps et generator_steps sont échangés",
                 ),
                 "ten steps of G for ever": (
                     changed(LOOP, ("range(generator_steps)", "range(10)")),
@@ -375,6 +375,59 @@ for step in run:
         loss_g = generator_step(generator, discriminator, optimizer_g, batch_size)
     run.log(loss_d=loss_d, loss_g=loss_g)""",
                     "tous le même lot",
+                ),
+                "G first": (LOOP.replace(D_PART + G_PART, G_PART + D_PART), "tous les pas de D viennent d'abord"),
+                "in turn": (
+                    """
+for step in run:
+    for k in range(max(discriminator_steps, generator_steps)):
+        if k < discriminator_steps:
+            loss_d = discriminator_step(generator, discriminator, optimizer_d, draw(data, batch_size))
+        if k < generator_steps:
+            loss_g = generator_step(generator, discriminator, optimizer_g, batch_size)
+    run.log(loss_d=loss_d, loss_g=loss_g)""",
+                    "tous les pas de D viennent d'abord",
+                ),
+                "one step of D too many": (
+                    changed(LOOP, ("range(discriminator_steps)", "range(discriminator_steps + 1)")),
+                    "D est mis à jour plus d'une fois",
+                ),
+                "means logged": (
+                    changed(LISTS, ("PICKED", "loss_d=sum(ds) / len(ds), loss_g=sum(gs) / len(gs)")),
+                    "mais leurs moyennes",
+                ),
+                "sums logged": (changed(LISTS, ("PICKED", "loss_d=sum(ds), loss_g=sum(gs)")), "mais leurs sommes"),
+                "first logged": (changed(LISTS, ("PICKED", "loss_d=ds[-1], loss_g=gs[0]")), "mais les premières"),
+                "slices, from a random place": (
+                    changed(
+                        LOOP,
+                        (
+                            "real = draw(data, batch_size)",
+                            "start = int(torch.randint(len(data) - batch_size + 1, ()))\n"
+                            "        real = data[start : start + batch_size]",
+                        ),
+                    ),
+                    "qui se suivent",
+                ),
+                "slices, starting anew": (
+                    changed(
+                        LOOP,
+                        (
+                            "draw(data, batch_size)",
+                            "data[(torch.arange(batch_size) + torch.randint(len(data), ())) % len(data)]",
+                        ),
+                    ),
+                    "qui se suivent",
+                ),
+                "shuffled in place": (
+                    changed(
+                        LOOP,
+                        (
+                            "real = draw(data, batch_size)",
+                            "data[:] = data[torch.randperm(len(data))]\n        real = data[:batch_size]",
+                        ),
+                    ),
+                    "sur place",
                 ),
                 "G's steps inside D's": (
                     """
@@ -418,8 +471,8 @@ for step in run:
                     "échangées",
                 ),
                 "own range": (LOOP.replace("in run:", "in range(len(run)):", 1), "« for step in run: »"),
-                "the reserve instead of data": (changed(LOOP, ("draw(data,", "draw(reserve,")), "points de data"),
-                "points instead of data": (changed(LOOP, ("draw(data,", "draw(points,")), "points de data"),
+                "the reserve instead of data": (changed(LOOP, ("draw(data,", "draw(reserve,")), "points tirés de data"),
+                "points instead of data": (changed(LOOP, ("draw(data,", "draw(points,")), "points tirés de data"),
                 "another network": (
                     "other = new_gan()[0]\n" + LOOP.replace("step(generator", "step(other"),
                     "generator n'est jamais appelé",
@@ -491,7 +544,7 @@ for step in run:
             ),
             "same inside twice": (
                 "return 2 * torch.cdist(x, y).mean() - 2 * torch.cdist(x, x).mean()",
-                "intérieurs sont échangés",
+                "le premier nuage compte deux fois",
             ),
             "not reduced": ("return 2 * torch.cdist(x, y)", "un seul nombre"),
             "row by row": ("return 2 * (x - y).norm(dim=1).mean()", "une erreur l'arrête"),
@@ -505,6 +558,16 @@ for step in run:
                 "n = min(len(x), len(y))\nx, y = x[:n], y[:n]\n"
                 "return 2 * torch.cdist(x, y).mean() - torch.cdist(x, x).mean() - torch.cdist(y, y).mean()",
                 "Relisez la formule",
+            ),
+            "the first hundred points": (
+                "x, y = x[:100], y[:100]\n"
+                "return 2 * torch.cdist(x, y).mean() - torch.cdist(x, x).mean() - torch.cdist(y, y).mean()",
+                "gardez-les tous",
+            ),
+            "a hundred points drawn": (
+                "x, y = draw(x, min(len(x), 100)), draw(y, min(len(y), 100))\n"
+                "return 2 * torch.cdist(x, y).mean() - torch.cdist(x, x).mean() - torch.cdist(y, y).mean()",
+                "gardez-les tous",
             ),
             "precedence": (
                 "return 2 * (torch.cdist(x, y).mean() - torch.cdist(x, x).mean() - torch.cdist(y, y).mean())",
@@ -527,6 +590,19 @@ for step in run:
                 "drawn once": (
                     "a, b = draw(reserve, n), draw(reserve, n)\nreturn [energy_distance(a, b) for _ in range(draws)]",
                     "se répètent",
+                ),
+                "one sample kept": (
+                    "a = draw(reserve, n)\nreturn [energy_distance(a, draw(reserve, n)) for _ in range(draws)]",
+                    "sert à plusieurs tirages",
+                ),
+                "each sample used twice": (
+                    "out, a = [], draw(reserve, n)\nfor _ in range(draws):\n    b = draw(reserve, n)\n"
+                    "    out.append(energy_distance(a, b))\n    a = b\nreturn out",
+                    "sert à plusieurs tirages",
+                ),
+                "a thousand points": (
+                    "return [energy_distance(draw(reserve, 1000), draw(reserve, 1000)) for _ in range(draws)]",
+                    "n = 20",
                 ),
                 "seed fixed": (
                     "torch.manual_seed(0)\nreturn [energy_distance(draw(reserve, n), draw(reserve, n)) for _ in range(draws)]",
@@ -575,7 +651,7 @@ for step in run:
                 ),
                 "the notebook's points": (
                     "return [energy_distance(draw(points, n), draw(points, n)) for _ in range(draws)]",
-                    "au hasard",
+                    "dans reserve",
                 ),
             },
         ),
@@ -585,62 +661,89 @@ for step in run:
             "à corriger d'abord. energy_distance",
         ),
     },
-    "precision": wrong_bodies(
-        "precision",
-        {
-            "the point itself counted": (
-                SORTED + "radii = d[:, k - 1]\nreturn (torch.cdist(generated, real) <= radii).any(1).float().mean()",
-                "voisin k - 1",
-            ),
-            "one too far": (
-                SORTED + "radii = d[:, k + 1]\nreturn (torch.cdist(generated, real) <= radii).any(1).float().mean()",
-                "voisin k + 1",
-            ),
-            "recall": (
-                "radii = torch.cdist(generated, generated).sort(dim=1).values[:, k]\n"
-                "return (torch.cdist(real, generated) <= radii).any(1).float().mean()",
-                "c'est le rappel",
-            ),
-            "all": (NEAR + f"return ({IN_BALLS}).all(1).float().mean()", "any, et non all"),
-            "outside": (NEAR + "return (torch.cdist(generated, real) > radii).all(1).float().mean()", "part opposée"),
-            "any over the balls": (NEAR + f"return ({IN_BALLS}).any(0).float().mean()", "mauvaise dimension"),
-            "no any": (NEAR + f"return ({IN_BALLS}).float().mean()", "il manque any"),
-            "a count": (NEAR + f"return ({IN_BALLS}).any(1).sum()", "prenez la part"),
-            "a percentage": (NEAR + f"return 100 * ({IN_BALLS}).any(1).float().mean()", "pourcentage"),
-            "one radius": (
-                NEAR + "radii = radii.mean()\n" + f"return ({IN_BALLS}).any(1).float().mean()",
-                "un même rayon",
-            ),
-            "the largest radius": (
-                NEAR + "radii = radii.max()\n" + f"return ({IN_BALLS}).any(1).float().mean()",
-                "un même rayon",
-            ),
-            "nearest ball only": (
-                NEAR + "d, i = torch.cdist(generated, real).min(dim=1)\nreturn (d <= radii[i]).float().mean()",
-                "la plus proche",
-            ),
-            "k fixed": (
-                SORTED + "radii = d[:, 3]\nreturn (torch.cdist(generated, real) <= radii).any(1).float().mean()",
-                "k",
-            ),
-            "radius from the other cloud": (
-                "radii = torch.cdist(real, generated).sort(dim=1).values[:, k - 1]\n"
-                "return (torch.cdist(generated, real) <= radii).any(1).float().mean()",
-                "l'autre nuage",
-            ),
-            "not reduced": (NEAR + f"return ({IN_BALLS}).any(1)", "un seul nombre"),
-            "farthest": (
-                "radii = torch.cdist(real, real).sort(dim=1, descending=True).values[:, k]\n"
-                "return (torch.cdist(generated, real) <= radii).any(1).float().mean()",
-                "Relisez la définition",
-            ),
-            "mean of booleans": (NEAR + f"return ({IN_BALLS}).any(1).mean()", "une erreur l'arrête"),
-            "always": ("return 1.0", "Relisez la définition"),
-        },
-    ),
+    "precision": {
+        **wrong_bodies(
+            "precision",
+            {
+                "the point itself counted": (
+                    SORTED
+                    + "radii = d[:, k - 1]\nreturn (torch.cdist(generated, real) <= radii).any(1).float().mean()",
+                    "voisin k - 1",
+                ),
+                "one too far": (
+                    SORTED
+                    + "radii = d[:, k + 1]\nreturn (torch.cdist(generated, real) <= radii).any(1).float().mean()",
+                    "voisin k + 1",
+                ),
+                "recall": (
+                    "radii = torch.cdist(generated, generated).sort(dim=1).values[:, k]\n"
+                    "return (torch.cdist(real, generated) <= radii).any(1).float().mean()",
+                    "c'est le rappel",
+                ),
+                "all": (NEAR + f"return ({IN_BALLS}).all(1).float().mean()", "any, et non all"),
+                "outside": (
+                    NEAR + "return (torch.cdist(generated, real) > radii).all(1).float().mean()",
+                    "part opposée",
+                ),
+                "any over the balls": (NEAR + f"return ({IN_BALLS}).any(0).float().mean()", "mauvaise dimension"),
+                "no any": (NEAR + f"return ({IN_BALLS}).float().mean()", "il manque any"),
+                "a count": (NEAR + f"return ({IN_BALLS}).any(1).sum()", "prenez la part"),
+                "a percentage": (NEAR + f"return 100 * ({IN_BALLS}).any(1).float().mean()", "pourcentage"),
+                "one radius": (
+                    NEAR + "radii = radii.mean()\n" + f"return ({IN_BALLS}).any(1).float().mean()",
+                    "un même rayon",
+                ),
+                "the largest radius": (
+                    NEAR + "radii = radii.max()\n" + f"return ({IN_BALLS}).any(1).float().mean()",
+                    "un même rayon",
+                ),
+                "nearest ball only": (
+                    NEAR + "d, i = torch.cdist(generated, real).min(dim=1)\nreturn (d <= radii[i]).float().mean()",
+                    "la plus proche",
+                ),
+                "k fixed": (
+                    SORTED + "radii = d[:, 3]\nreturn (torch.cdist(generated, real) <= radii).any(1).float().mean()",
+                    "k",
+                ),
+                "radius from the other cloud": (
+                    "radii = torch.cdist(real, generated).sort(dim=1).values[:, k - 1]\n"
+                    "return (torch.cdist(generated, real) <= radii).any(1).float().mean()",
+                    "l'autre nuage",
+                ),
+                "not reduced": (NEAR + f"return ({IN_BALLS}).any(1)", "un seul nombre"),
+                "farthest": (
+                    "radii = torch.cdist(real, real).sort(dim=1, descending=True).values[:, k]\n"
+                    "return (torch.cdist(generated, real) <= radii).any(1).float().mean()",
+                    "Relisez la définition",
+                ),
+                "mean of booleans": (NEAR + f"return ({IN_BALLS}).any(1).mean()", "une erreur l'arrête"),
+                "radius from the other cloud, k further": (
+                    "radii = torch.cdist(real, generated).sort(dim=1).values[:, k]\n"
+                    "return (torch.cdist(generated, real) <= radii).any(1).float().mean()",
+                    "l'autre nuage",
+                ),
+                "always": ("return 1.0", "très loin"),
+            },
+        ),
+        "k = 5 in the heading": (
+            changed(HEAD["precision"], ("k=3", "k=5"))
+            + "\n    "
+            + NEAR
+            + f"    return ({IN_BALLS}).any(1).float().mean()\n",
+            "sans k",
+        ),
+        "no k in the heading": (
+            changed(HEAD["precision"], ("k=3", "k"))
+            + "\n    "
+            + NEAR
+            + f"    return ({IN_BALLS}).any(1).float().mean()\n",
+            "il manque un argument",
+        ),
+    },
     "recall": wrong_bodies(
         "recall",
         {
+            "always": ("return 1.0", "très loin"),
             "precision": ("return precision(real, generated, k)", "c'est la précision"),
             "k forgotten": ("return precision(generated, real)", "k"),
             "both": ("return precision(generated, real, k), precision(real, generated, k)", "un seul nombre"),
@@ -673,6 +776,17 @@ for step in run:
                 "a, b = torch.cdist(points, upper).mean(1), torch.cdist(points, lower).mean(1)\n"
                 "s = (a < b).float().mean()\nreturn s, 1 - s",
                 "point le plus proche",
+            ),
+            "two thresholds": (
+                TO_MOONS + "return (a < 0.3).float().mean(), (b < 0.3).float().mean()",
+                "somme",
+            ),
+            "one threshold": (TO_MOONS + "s = (a < 0.3).float().mean()\nreturn s, 1 - s", "la plus proche"),
+            "a few points of each moon": (
+                "a = torch.cdist(points, upper[::20]).min(1).values\n"
+                "b = torch.cdist(points, lower[::20]).min(1).values\n"
+                "s = (a < b).float().mean()\nreturn s, 1 - s",
+                "la plus proche",
             ),
             "one share": (TO_MOONS + "return (a < b).float().mean()", "deux nombres"),
             "one answer a point": (TO_MOONS + "return a < b", "deux nombres"),

@@ -42,6 +42,7 @@ __all__ = [
     "saturating_loss",
     "scores",
     "tensor",
+    "trained",
     "witnesses",
 ]
 
@@ -103,7 +104,7 @@ def check_discriminator_step(answer, seed, game=Game()):
     # Two short batches for the gradients, where a wrong mean shows, and a long one for the law of the noise.
     for turn, n in enumerate((32, 32, _many(answer, game))):
         real, labels = game.real(n, 10 * seed + turn, device_of(answer))
-        given = real.clone()
+        given, given_labels = real.clone(), None if labels is None else labels.clone()
         generator.forget()
         discriminator.forget()
         before_g, before_d = generator.values(), discriminator.values()
@@ -114,6 +115,15 @@ def check_discriminator_step(answer, seed, game=Game()):
 
         if not torch.equal(real, given):
             answer.fail(f"les {game.things} réels reçus ont été modifiés sur place : travaillez sur une copie.")
+        if labels is not None and not torch.equal(labels, given_labels):
+            answer.fail("les étiquettes reçues ont été modifiées sur place : travaillez sur une copie.")
+        # Fakes that G makes for D may be made in evaluation mode.
+        _check_modes(answer, game, "D", generator, discriminator)
+        d_real = game.scores(reference, real, labels)
+        if not generator.calls and _close(
+            before_d - discriminator.values(), _gradient(-d_real.log().mean(), reference)
+        ):
+            answer.fail(f"{_NO_FAKES} : il manque celui des faux, generator(bruit).")
         z, z_labels = _noise_given(answer, generator, n, "autant de faux que de vrais", game)
         if z.shape == real.shape and torch.equal(z, real):
             answer.fail(f"G a reçu les {game.things} réels : il ne doit recevoir que du bruit.")
@@ -135,9 +145,12 @@ def check_discriminator_step(answer, seed, game=Game()):
         if game.classes and n == 32:
             _check_labels_seen(answer, discriminator, real, labels, f"les {game.things} réels")
             _check_labels_seen(answer, discriminator, fake, z_labels, "les faux")
-        d_real, d_fake = game.scores(reference, real, labels), game.scores(reference, fake, z_labels)
+        d_fake = game.scores(reference, fake, z_labels)
         expected = _gradient(discriminator_loss(d_real, d_fake), reference)
         mistakes = _gradients(discriminator_mistakes(d_real, d_fake), reference)
+        if len(discriminator.seen_with_gradient) < len(discriminator.seen):
+            told = "les vrais sont notés sous torch.no_grad() : D n'apprend rien d'eux"
+            mistakes = {told: mistakes[_NO_REAL], **mistakes}
         if turn:
             mistakes[_NO_ZERO_GRAD] = expected + gradients[-1]
         moved = before_d - discriminator.values()
@@ -167,6 +180,7 @@ def check_generator_step(answer, seed, game=Game()):
         loss = answer.returned(generator, discriminator, optimizer, n)
         loss = number(answer, loss, "la perte renvoyée")
 
+        _check_modes(answer, game, "G", generator, discriminator)
         z, labels = _noise_given(answer, generator, n, "batch_size faux", game)
         noises.append(z)
         drawn.append(labels)
@@ -202,15 +216,17 @@ def check_generator_step(answer, seed, game=Game()):
 def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_steps=1, **options):
     """Sixty steps: the updates of each a step, random batches of the data, a clean gradient, both losses logged.
 
-    options: keyword arguments handed on to the student's function.
+    With several updates a step, all those of D come first, and the last losses are logged. options: keyword arguments
+    handed on to the student's function.
     """
     steps, batch_size = 60, 8
-    per_step = {"D": discriminator_steps, "G": generator_steps}
+    per_step, several = {"D": discriminator_steps, "G": generator_steps}, max(discriminator_steps, generator_steps) > 1
     generator, discriminator = witnesses(answer, seed, game)
     optimizer_g = torch.optim.SGD(generator.parameters(), lr=0.1 / generator_steps)
     optimizer_d = torch.optim.SGD(discriminator.parameters(), lr=0.1 / discriminator_steps)
     # Every example is seen in 60 random batches of 8, but for one run in 10^12.
     examples, labels = game.real(16, seed, device_of(answer))
+    untouched, order = examples.clone(), []
     updates, losses = {"D": 0, "G": 0}, {"loss_d": [], "loss_g": []}
     batches, noises = [], []
 
@@ -228,12 +244,13 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
         updates[name] += 1
         if run.done == 0:
             answer.fail("run n'est pas parcouru : la boucle s'écrit « for step in run: ».")
-        if updates[name] > run.done * per_step[name]:
-            times = "une fois" if per_step[name] == 1 else f"{per_step[name]} fois"
+        order.append((run.done, name))
+        # Whether the two numbers of steps are exchanged is seen at the end.
+        if updates[name] > run.done * max(per_step.values()):
             answer.fail(
-                f"{name} est mis à jour plus d'{times} par étape : à chaque étape, un seul lot et un seul pas."
+                f"{name} est mis à jour plus d'une fois par étape : cet appel ne demande qu'un seul lot et un seul pas."
                 if per_step[name] == 1
-                else f"{name} est mis à jour plus de {times} par étape : c'est ce que demandait l'appel."
+                else f"{name} est mis à jour plus de {per_step[name]} fois par étape : l'appel n'en demandait pas tant."
             )
         if all(parameter.grad is None for parameter in network.parameters()):
             answer.fail(f"l'optimiseur de {name} avance alors que {name} n'a aucun gradient : sont-ils échangés ?")
@@ -248,27 +265,31 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
         seen = seen.flatten(1)
         if seen.shape[1] != prod(game.shape):
             return torch.zeros(len(seen), len(examples), dtype=torch.bool)
-        return (seen[:, None] == examples.flatten(1)[None]).all(dim=2)
+        return (seen[:, None] == untouched.flatten(1)[None]).all(dim=2)
 
     def before_d_step(*_):
         count("D", discriminator)
+        _check_mode(answer, discriminator, game)
+        if not torch.equal(examples, untouched):
+            answer.fail(f"{game.data} a été modifié sur place : tirez les lots sans rien y changer.")
         seen, seen_labels = last_calls(lambda seen: batch_size == from_data(seen).any(dim=1).sum() < len(seen))
         matches = from_data(seen)
         real = matches.any(dim=1)
         if not real.any() or real.all():
             answer.fail(
-                f"à chaque étape, D doit juger des {game.things} de {game.data} (l'argument) et des {game.things} "
-                "fabriqués par G."
+                f"à chaque étape, D doit juger des {game.things} tirés de {game.data} (l'argument) et des "
+                f"{game.things} fabriqués par G."
             )
         if real.sum() != batch_size:
             answer.fail(
-                f"D a reçu {int(real.sum())} {game.things} de {game.data} par étape, et non batch_size = {batch_size}."
+                f"D a reçu {int(real.sum())} {game.things} tirés de {game.data} par étape, et non batch_size = "
+                f"{batch_size}."
             )
         rows = matches[real].int().argmax(dim=1)
         if game.classes and not torch.equal(seen_labels[real], labels[rows]):
             answer.fail(
-                f"D juge des {game.things} de {game.data} avec des étiquettes qui ne sont pas les leurs : prenez les "
-                "mêmes indices dans les deux tenseurs."
+                f"D juge des {game.things} tirés de {game.data} avec des étiquettes qui ne sont pas les leurs : "
+                "prenez les mêmes indices dans les deux tenseurs."
             )
         if game.classes:
             _check_labels_made(answer, generator, seen[~real], seen_labels[~real])
@@ -290,9 +311,10 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
         if run.done and not generator.seen:
             answer.fail("l'argument generator n'est jamais appelé : la boucle entraîne-t-elle un autre réseau ?")
         count("G", generator)
+        _check_mode(answer, generator, game)
         fakes, fake_labels = last_calls(lambda seen: len(seen) == batch_size)
         if len(fakes) != batch_size:
-            answer.fail(f"G apprend sur {len(fakes)} faux par étape au lieu de batch_size = {batch_size}.")
+            answer.fail(f"G apprend sur {len(fakes)} faux par pas au lieu de batch_size = {batch_size}.")
         if game.classes:
             _check_labels_made(answer, generator, fakes, fake_labels)
         losses["loss_g"].append(float(generator_loss(game.scores(discriminator, fakes, fake_labels)).detach()))
@@ -304,37 +326,59 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
     arguments = (examples,) if labels is None else (examples, labels)
     answer(generator, discriminator, optimizer_g, optimizer_d, *arguments, run, batch_size, **options)
 
+    if several and (updates["D"], updates["G"]) == (steps * generator_steps, steps * discriminator_steps):
+        answer.fail("discriminator_steps et generator_steps sont échangés.")
     for name, times in updates.items():
         if times != steps * per_step[name]:
-            expected = "un par étape est nécessaire" if per_step[name] == 1 else f"{per_step[name]} par étape"
+            expected = "il en faut un par étape" if per_step[name] == 1 else f"il en faut {per_step[name]} par étape"
             answer.fail(f"l'optimiseur de {name} reçu en argument a fait {times} pas en {steps} étapes : {expected}.")
-    for name, expected in losses.items():
-        kept = run.history.get(name, [])
+    if several and order != [
+        (done + 1, name) for done in range(steps) for name in per_step for _ in range(per_step[name])
+    ]:
+        answer.fail("à chaque étape, tous les pas de D viennent d'abord, puis tous ceux de G.")
+    _check_logged(answer, run.history, steps, losses)
+    if np.mean([len(set(batch)) for batch in batches]) < batch_size / 2:
+        answer.fail(f"chaque lot répète les mêmes {game.things} : tirez batch_size indices au hasard, et non un seul.")
+    seen = {row for batch in batches for row in batch}
+    # Also those that begin anew at the end of the data; always the first ones are told below.
+    if len(seen) > batch_size and all(
+        (np.diff(batch) % len(examples) == 1).all() or np.ptp(batch) == len(set(batch)) - 1 == batch_size - 1
+        for batch in batches
+    ):
+        answer.fail(
+            f"les lots sont des tranches de {game.things} qui se suivent : tirez-les au hasard (torch.randperm)."
+        )
+    if len(seen) < len(examples):
+        answer.fail(
+            f"en {steps} étapes, D n'a vu que {len(seen)} {game.things} tirés de {game.data} sur {len(examples)} : "
+            "tirez un nouveau lot, au hasard parmi tous, à chaque étape."
+        )
+    if discriminator_steps > 1 and batches[0] == batches[1] and batches[2] == batches[3]:
+        answer.fail("les pas de D d'une même étape voient tous le même lot : tirez-en un nouveau à chaque pas.")
+    check_fresh(answer, noises)
+
+
+def _check_logged(answer, history, steps, losses):
+    """One value of each loss a step: the last."""
+    every = {name: np.array(values).reshape(steps, -1) for name, values in losses.items()}
+    for name, values in every.items():
+        kept = history.get(name, [])
         if len(kept) != steps:
             answer.fail(
                 f"run.history contient {len(kept)} valeurs de {name} après {steps} étapes. Dans la boucle "
                 "« for step in run », appelez run.log(loss_d=…, loss_g=…)."
             )
-        # With several steps of one network, which of their losses is logged is the student's choice.
-        if len(expected) == steps and not np.allclose(kept, expected, rtol=1e-2, atol=1e-3):
-            other = losses["loss_g" if name == "loss_d" else "loss_d"]
-            swapped = " : loss_d et loss_g sont échangées" if _same(kept, other) else ""
-            answer.fail(f"les valeurs notées sous {name} ne sont pas les pertes de chaque étape{swapped}.")
-    if np.mean([len(set(batch)) for batch in batches]) < batch_size / 2:
-        answer.fail(f"chaque lot répète les mêmes {game.things} : tirez batch_size indices au hasard, chacun à part.")
-    seen = {row for batch in batches for row in batch}
-    if len(seen) < len(examples):
-        answer.fail(
-            f"en {steps} étapes, D n'a vu que {len(seen)} {game.things} de {game.data} sur {len(examples)} : tirez un "
-            "nouveau lot, au hasard parmi tous, à chaque étape."
-        )
-    if all(max(batch) - min(batch) == batch_size - 1 and len(set(batch)) == batch_size for batch in batches):
-        answer.fail(
-            f"les lots sont des tranches de {game.things} qui se suivent : tirez-les au hasard (torch.randperm)."
-        )
-    if discriminator_steps > 1 and batches[0] == batches[1] and batches[2] == batches[3]:
-        answer.fail("les pas de D d'une même étape voient tous le même lot : tirez-en un nouveau à chaque pas.")
-    check_fresh(answer, noises)
+        if _same(kept, values[:, -1]):
+            continue
+        mistakes = {
+            " : loss_d et loss_g sont échangées": every["loss_g" if name == "loss_d" else "loss_d"][:, -1],
+            ", mais les premières": values[:, 0],
+            ", mais leurs moyennes": values.mean(axis=1),
+            ", mais leurs sommes": values.sum(axis=1),
+        }
+        told = next((text for text, wrong in mistakes.items() if _same(kept, wrong)), "")
+        which = "les dernières pertes" if values.shape[1] > 1 else "les pertes"
+        answer.fail(f"les valeurs notées sous {name} ne sont pas {which} de chaque étape{told}.")
 
 
 def check_sample(answer, seed, game=Game()):
@@ -387,8 +431,8 @@ def discriminator_mistakes(d_real, d_fake):
         "les étiquettes sont échangées : 1 pour les vrais, 0 pour les faux": discriminator_loss(d_fake, d_real),
         "l'étiquette des vrais est 0 : D(x) doit tendre vers 1": -(1 - d_real).log().mean() - log_fake,
         "l'étiquette des faux est 1 : D(G(z)) doit tendre vers 0": -log_real - d_fake.log().mean(),
-        "seul le terme des vrais est là": -log_real,
-        "seul le terme des faux est là": -log_fake,
+        _NO_FAKES: -log_real,
+        _NO_REAL: -log_fake,
         "c'est la perte de G : il manque les vrais, et l'étiquette des faux est 0": -d_fake.log().mean(),
         "c'est la moyenne des deux termes : leur somme est demandée": right / 2,
         _DOUBLE: 2 * right,
@@ -428,6 +472,7 @@ def with_logits(scores, label):
     return nn.functional.binary_cross_entropy_with_logits(scores, torch.full_like(scores, label))
 
 
+_NO_FAKES, _NO_REAL = "seul le terme des vrais est là", "seul le terme des faux est là"
 _SUM = "c'est une somme sur le lot, et non une moyenne"
 _DOUBLE = "c'est le double de ce qui est demandé : un terme ou un appel de trop ?"
 _SQUARES = "c'est une erreur quadratique, et non une entropie croisée"
@@ -483,8 +528,8 @@ class _Witness(nn.Module):
         super().__init__()
         self.name, self.classes, self.layers = name, game.classes, nn.Sequential(*layers)
         self.flattens = name == "D" and len(game.shape) > 1
-        # Each call: the input, the labels or None, whether gradients were on.
-        self.calls = _Memory()
+        # Each call: the input, the labels or None, whether gradients were on. The mode of those with gradients.
+        self.calls, self.modes = _Memory(), _Memory()
 
     def forward(self, x, labels=None):
         if self.classes:
@@ -501,8 +546,10 @@ class _Witness(nn.Module):
                     "forme (n,) est attendue"
                 )
             if labels.min() < 0 or labels.max() >= self.classes:
-                raise ValueError(f"une étiquette de {self.name} est hors de 0 à {self.classes - 1}")
+                raise ValueError(f"une étiquette de {self.name} n'est pas comprise entre 0 et {self.classes - 1}")
         self.calls.append((x.detach().clone(), labels, torch.is_grad_enabled()))
+        if torch.is_grad_enabled():
+            self.modes.append(self.training)
         return self.compute(x, labels)
 
     def compute(self, x, labels=None):
@@ -532,6 +579,7 @@ class _Witness(nn.Module):
 
     def forget(self):
         self.calls.clear()
+        self.modes.clear()
 
     def values(self):
         return torch.cat([parameter.detach().flatten().clone() for parameter in self.parameters()])
@@ -581,6 +629,13 @@ def network(answer, network):
     if not isinstance(network, nn.Module):
         answer.fail(f"un réseau (nn.Module) est attendu, et c'est un objet de type {type(network).__name__}.")
     return network
+
+
+def trained(answer, value):
+    """The value, which must be a network with something to learn."""
+    if not list(network(answer, value).parameters()):
+        answer.fail("ce réseau n'a aucun poids à apprendre : gardez celui que le notebook entraîne.")
+    return value
 
 
 def check_new_each_time(answer, *arguments):
@@ -646,10 +701,6 @@ def _check_labels_drawn(answer, drawn, game):
     """Fresh labels at each call, every class as often as another (chi-squared at 1e-9)."""
     from scipy.stats import chisquare
 
-    # Every class in turn is the same each time too, and does no harm.
-    in_turn = np.ptp(torch.bincount(drawn[0].cpu().long(), minlength=game.classes).numpy()) <= 1
-    if not in_turn and any(torch.equal(drawn[0], other) for other in drawn[1:] if len(other) == len(drawn[0])):
-        answer.fail("les mêmes étiquettes servent à chaque appel : tirez-en de nouvelles à l'intérieur de la fonction.")
     counts = torch.bincount(drawn[-1].cpu().long(), minlength=game.classes).numpy()
     if (counts == 0).any():
         missing = ", ".join(map(str, np.flatnonzero(counts == 0)))
@@ -657,6 +708,10 @@ def _check_labels_drawn(answer, drawn, game):
             f"certaines classes ne sont jamais demandées à G ({missing}) : torch.randint(0, {game.classes}, …), dont "
             "la borne du haut est exclue."
         )
+    # Every class in turn is the same each time too, and does no harm.
+    in_turn = np.ptp(torch.bincount(drawn[0].cpu().long(), minlength=game.classes).numpy()) <= 1
+    if not in_turn and any(torch.equal(drawn[0], other) for other in drawn[1:] if len(other) == len(drawn[0])):
+        answer.fail("les mêmes étiquettes servent à chaque appel : tirez-en de nouvelles à l'intérieur de la fonction.")
     if chisquare(counts).pvalue < 1e-9:
         answer.fail(
             "les classes demandées à G ne sont pas tirées uniformément : torch.randint donne à chacune la même chance."
@@ -670,7 +725,10 @@ def check_normal(answer, z):
     if (z == z[:1]).all() or (z.shape[1] > 1 and (z == z[:, :1]).all()):
         answer.fail("le bruit se répète d'une ligne ou d'une colonne à l'autre : chaque nombre doit être tiré à part.")
     values = z.detach().cpu().numpy().ravel()
-    if kstest(values, "norm").pvalue < 1e-9 or len(np.unique(values)) < 0.9 * values.size:
+    different = np.unique(values)
+    if 50 < len(different) < 0.9 * values.size and kstest(different, "norm").pvalue > 1e-9:
+        answer.fail("les mêmes nombres servent plusieurs fois, le bruit se répète : chacun doit être tiré à part.")
+    if kstest(values, "norm").pvalue < 1e-9 or len(different) < 0.9 * values.size:
         answer.fail(
             f"le bruit ne suit pas la loi normale centrée réduite (moyenne {values.mean():.2f}, écart-type "
             f"{values.std():.2f}, de {values.min():.1f} à {values.max():.1f}). Voyez torch.randn."
@@ -698,6 +756,27 @@ def check_not_frozen(answer, *networks):
             answer.fail(f"{network.name} reste figé après l'appel (requires_grad = False) : il n'apprendrait plus.")
 
 
+_EVALUATION = "où BatchNorm et Dropout n'agissent plus comme il faut"
+
+
+def _check_mode(answer, network, game):
+    """A network of pictures, which may have BatchNorm and Dropout, learns in training mode."""
+    if len(game.shape) == 3 and not network.training:
+        answer.fail(f"{network.name} apprend en mode évaluation, {_EVALUATION} : rappelez train() après eval().")
+
+
+def _check_modes(answer, game, learner, *networks):
+    """In a step of the learner on pictures: networks left as they were given, and none judged in evaluation mode."""
+    if len(game.shape) < 3:
+        return
+    for network in networks:
+        if network.name in (learner, "D") and not all(network.modes):
+            does = "apprend" if network.name == learner else "juge les faux"
+            answer.fail(f"{network.name} {does} en mode évaluation, {_EVALUATION} : n'appelez pas eval() dans ce pas.")
+        if not network.training:
+            answer.fail(f"{network.name} reste en mode évaluation après ce pas, {_EVALUATION} : rappelez train().")
+
+
 def _gradient(loss, network):
     gradients = torch.autograd.grad(loss, list(network.parameters()), retain_graph=True)
     return torch.cat([gradient.flatten() for gradient in gradients])
@@ -722,6 +801,10 @@ def _check_move(answer, moved, expected, mistakes, network, name, steps, turn):
     if not moved.any():
         if all(parameter.grad is None for parameter in network.parameters()):
             answer.fail(f"{name} n'a reçu aucun gradient : il manque loss.backward(), ou zero_grad() vient après lui.")
+        if len(steps) > turn and any(p.grad is not None and p.grad.any() for p in network.parameters()):
+            answer.fail(
+                f"{name} n'a pas bougé : step() vient avant backward(), qui calcule le gradient dont il se sert."
+            )
         answer.fail(
             f"{name} n'a pas bougé : il manque optimizer.step(), ou zero_grad() vient entre backward() et step()."
         )
@@ -736,7 +819,7 @@ def _check_move(answer, moved, expected, mistakes, network, name, steps, turn):
             answer.fail(f"{text}.")
     answer.fail(
         f"{name} bouge, mais pas dans la direction du gradient de sa perte. Utilisez les arguments reçus, tout le lot, "
-        "et la perte de la question précédente."
+        "et la perte demandée."
     )
 
 

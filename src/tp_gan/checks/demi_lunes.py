@@ -5,13 +5,14 @@ compared with this file's own on small clouds without ties, and, when it differs
 """
 
 import functools
+from itertools import pairwise
 
 import numpy as np
 import torch
 from scipy.spatial.distance import cdist
 
 from tp_gan import data, metrics
-from tp_gan.checks import adversarial, array, number, question
+from tp_gan.checks import adversarial, array, as_array, number, question
 
 __all__ = [
     "check_collapsed",
@@ -94,7 +95,7 @@ def check_generator_step(answer, seed):
 
 @question(check_discriminator_step, check_generator_step)
 def check_train(answer, seed):
-    """One step each, then several of D, then several of G: updates, a new batch for each step of D, losses logged."""
+    """One step each, then several of D before several of G: updates, a new batch for each of D, last losses logged."""
     adversarial.check_train(answer, seed)
     several = {"discriminator_steps": 2, "generator_steps": 3 + seed}
     if callable(answer.value):
@@ -106,7 +107,8 @@ def check_train(answer, seed):
 def check_energy_distance(answer, seed):
     """Two clouds of different sizes and dimensions, against the closed form."""
     rng = np.random.default_rng(seed)
-    for n, m, d in ((12, 17 + seed, 2), (20, 15, 3), (1, 1, 2)):
+    # The last two clouds are too large for one who would keep the first hundred points.
+    for n, m, d in ((12, 17 + seed, 2), (20, 15, 3), (1, 1, 2), (110, 130, 2)):
         x, y = rng.standard_normal((n, d)), 1.5 + 0.7 * rng.standard_normal((m, d))
         x, y = x.astype(np.float32), y.astype(np.float32)
         tensors = torch.from_numpy(x.copy()), torch.from_numpy(y.copy())
@@ -115,6 +117,10 @@ def check_energy_distance(answer, seed):
             answer.fail("les points reçus ont été modifiés sur place : travaillez sur une copie.")
         expected = metrics.energy_distance(x, y)
         if not np.isclose(value, expected, rtol=2e-3, atol=2e-3):
+            if n > 100:
+                answer.fail(
+                    f"la distance est fausse pour {n} et {m} points : gardez-les tous, sans en tirer une partie."
+                )
             for text, wrong in _energy_mistakes(x.astype(np.float64), y.astype(np.float64)).items():
                 if np.isclose(value, wrong, rtol=1e-3, atol=1e-3):
                     answer.fail(f"{text}.")
@@ -125,22 +131,24 @@ def check_energy_distance(answer, seed):
 
 @question(check_energy_distance)
 def check_floor(answer, seed):
-    """draws distances between two random samples of n points, whose mean is known: 2 E|X - X'| / n."""
+    """draws distances between two random samples of n points, whose mean is known: 2 E|X - X'| / n; all drawn anew."""
     rng = np.random.default_rng(seed)
     n, draws = 20, 120
     # In order along the first coordinate, so that neighbouring rows are no random sample.
-    reserve = rng.standard_normal((1000, 2)) * [30, 10]
+    reserve = rng.standard_normal((1200, 2)) * [30, 10]
     reserve = torch.from_numpy(reserve[reserve[:, 0].argsort()].astype(np.float32))
     given = reserve.clone()
     result = answer.returned(reserve, n, draws)
     if not torch.equal(reserve, given):
         answer.fail("la réserve reçue a été modifiée sur place : tirez des échantillons sans la changer.")
     values = _values(answer, result, draws)
-    if np.allclose(values, 0, atol=1e-2):
+    if np.allclose(values, 0, atol=1e-3):
         answer.fail("les distances sont nulles : un échantillon est comparé à lui-même. Il en faut deux.")
     first = _values(answer, answer.returned(reserve, n, 3), 3)
     if len(np.unique(values)) == 1 or np.array_equal(first, values[:3]):
         answer.fail("les distances se répètent d'un tirage à l'autre : tirez chaque fois deux nouveaux échantillons.")
+    if _reuses_a_sample(answer):
+        answer.fail("un échantillon sert à plusieurs tirages : tirez-en chaque fois deux nouveaux, dans la boucle.")
     expected = 2 * cdist(reserve, reserve).mean() / n
     ratio = values.mean() / expected
     # 120 draws give the mean within 6 % (one standard error, measured); the mistakes are off by a factor of 2 or more.
@@ -149,10 +157,15 @@ def check_floor(answer, seed):
             "les distances sont deux fois trop petites : comparez deux échantillons de n points, et non un échantillon "
             "à toute la réserve, ni de 2n points."
         )
+    if ratio < 0.1:
+        answer.fail(
+            f"les distances sont bien trop petites pour deux échantillons de n = {n} points ({values.mean():.3f} en "
+            f"moyenne au lieu de {expected:.3f}) : prenez bien n points, l'argument, et dans reserve."
+        )
     if not 0.7 < ratio < 1.3:
         answer.fail(
             f"les distances valent {values.mean():.3f} en moyenne ; entre deux échantillons de n = {n} points pris au "
-            f"hasard, on attend {expected:.3f}. Les points sont-ils bien au hasard, et n de chaque côté ?"
+            f"hasard, on attend {expected:.3f}. Les points sont-ils bien pris au hasard, n de chaque côté ?"
         )
 
 
@@ -184,13 +197,16 @@ def check_recall(answer, seed):
 @question()
 def check_moon_shares(answer, seed):
     """Two shares, of the points nearer to one curve and to the other."""
-    rng = np.random.default_rng(seed)
+    # 70 and 71: points of which each of the usual mistakes gives another share.
+    rng = np.random.default_rng(70 + seed)
     angle = np.linspace(0, np.pi, 200)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=1)
     on_upper = rng.integers(0, 200, 60 + seed)
     on_lower = rng.integers(0, 200, 140)
-    points = np.concatenate([upper[on_upper], lower[on_lower]]) + 0.03 * rng.standard_normal((200 + seed, 2))
+    near = np.concatenate([upper[on_upper], lower[on_lower]]) + 0.03 * rng.standard_normal((200 + seed, 2))
+    # Some far from both, where a threshold, or a few points of each moon, would not do.
+    points = np.concatenate([near, rng.uniform([-2, -2], [3, 2.5], (200, 2))])
     rng.shuffle(points)
     tensors = [torch.from_numpy(part.astype(np.float32)) for part in (points, upper, lower)]
     result = answer.returned(*tensors)
@@ -199,17 +215,17 @@ def check_moon_shares(answer, seed):
         answer.fail(f"deux nombres sont attendus (part de upper, part de lower), et il y en a {len(shares)}.")
     share = (cdist(points, upper).min(axis=1) < cdist(points, lower).min(axis=1)).mean()
     expected = np.array([share, 1 - share])
-    if np.allclose(shares, expected, atol=0.011):
+    if np.allclose(shares, expected, atol=0.004):
         return
     middle = (cdist(points, [upper.mean(axis=0)]) < cdist(points, [lower.mean(axis=0)])).mean()
     average = (cdist(points, upper).mean(axis=1) < cdist(points, lower).mean(axis=1)).mean()
-    if np.allclose(shares, expected[::-1], atol=0.011):
-        answer.fail("les deux parts sont échangées : upper d'abord. La plus proche est celle de plus petite distance.")
+    if np.allclose(shares, expected[::-1], atol=0.004):
+        answer.fail("les deux parts sont échangées : upper d'abord. La lune la plus proche a la plus petite distance.")
     if np.allclose(shares, len(points) * expected, atol=2.5):
         answer.fail("ce sont des nombres de points : divisez par leur total pour avoir des parts.")
     if np.allclose(shares, 100 * expected, atol=1.1):
         answer.fail("ce sont des pourcentages : des parts entre 0 et 1 sont attendues.")
-    if any(np.allclose(shares, [wrong, 1 - wrong], atol=0.011) for wrong in (middle, average)):
+    if any(np.allclose(shares, [wrong, 1 - wrong], atol=0.004) for wrong in (middle, average)):
         answer.fail(
             "la distance à une lune est mesurée à son centre ou en moyenne : prenez celle de son point le plus proche, "
             "le minimum de chaque ligne de torch.cdist(points, upper)."
@@ -281,7 +297,7 @@ def check_cured(answer, seed):
 
 def _measures(answer, network, seed, draws=5):
     """Of 1,000 points made by this network: the mean of some energy distances, precision and recall, standardised."""
-    adversarial.network(answer, network)
+    adversarial.trained(answer, network)
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     raw, real = data.two_moons(n=1000, seed=0).astype(np.float64), data.two_moons(n=20000, seed=1)
@@ -297,6 +313,27 @@ def _measures(answer, network, seed, draws=5):
         sample = rng.choice(real, 1000, replace=False)
         distances.append(metrics.energy_distance(sample, generated))
     return np.mean(distances), *metrics.precision_recall(sample, generated)
+
+
+def _reuses_a_sample(answer):
+    """Whether `floor` keeps a sample from one draw to the others, or to the next.
+
+    Points on a line such that no two pairs are as far apart (a Golomb ruler of Erdős and Turán): with n = 1, a distance
+    of 2 |a - b| says which two points were drawn.
+    """
+    k = np.arange(41)
+    marks = 82 * k + k**2 % 41
+    pairs = {abs(int(a - b)): {a, b} for a in marks for b in marks if a != b}
+    try:
+        values = as_array(
+            answer.value(torch.from_numpy(np.stack([marks, 0 * marks], axis=1).astype(np.float32)), 1, 20)
+        )
+    except Exception:
+        return False
+    if values is None or not np.isfinite(values).all():
+        return False
+    drawn = [pairs[half] for half in np.round(values.ravel() / 2).astype(int) if half in pairs]
+    return len(drawn) > 5 and bool(set.intersection(*drawn) or all(one & other for one, other in pairwise(drawn)))
 
 
 def _energy_mistakes(x, y):
@@ -322,7 +359,7 @@ def _energy_mistakes(x, y):
         "c'est la distance de Manhattan : la formule emploie la distance ordinaire": 2 * cdist(x, y, "cityblock").mean()
         - cdist(x, x, "cityblock").mean()
         - cdist(y, y, "cityblock").mean(),
-        "les intérieurs sont échangés : un terme pour x, un terme pour y": 2 * between.mean() - 2 * within_x.mean(),
+        "le premier nuage compte deux fois, le second n'est jamais compté": 2 * between.mean() - 2 * within_x.mean(),
         "le second nuage compte deux fois, le premier n'est jamais compté": 2 * between.mean() - 2 * within_y.mean(),
         "c'est la distance entre les deux centres": np.linalg.norm(x.mean(axis=0) - y.mean(axis=0)),
     }
@@ -334,27 +371,41 @@ def _energy_mistakes(x, y):
 
 def _check_share(answer, seed, right):
     """precision or recall, on clouds of which the other, and every usual mistake, is far away."""
-    rng = np.random.default_rng(10 + seed)
-    for k, n, m in ((3, 120, 150), (1, 130 + seed, 90), (6, 100, 130)):
+    # 1770: clouds on which no two of the usual mistakes give the same share, nor k = 3 that of another k.
+    rng = np.random.default_rng(1770 + seed)
+    # At last the k of the heading.
+    for k, n, m in ((3, 120, 150), (1, 130 + seed, 90), (6, 100, 130), (None, 90, 140)):
         real = rng.standard_normal((n, 2)).astype(np.float32)
         generated = (0.5 + 1.5 * rng.standard_normal((m, 2))).astype(np.float32)
         generated[: m // 3] = 0.3 * generated[: m // 3] + 0.5
         tensors = torch.from_numpy(real.copy()), torch.from_numpy(generated.copy())
-        value = number(answer, answer.returned(*tensors, k))
+        value = number(answer, answer.returned(*tensors, *([] if k is None else [k])))
         if not (np.array_equal(tensors[0], real) and np.array_equal(tensors[1], generated)):
             answer.fail("les points reçus ont été modifiés sur place : travaillez sur une copie.")
+        default, k = k is None, k or 3
         expected = right(real, generated, k)
         # torch.cdist rounds: a point on the edge of a ball may change sides.
         if abs(value - expected) <= 0.011:
             continue
+        if value == 1 and number(answer, answer.returned(tensors[0], tensors[1] + 1000, 3)) == 1:
+            answer.fail("le résultat est 1 même pour deux nuages très loin l'un de l'autre, alors que c'est 0.")
+        if default:
+            answer.fail("appelée sans k, la fonction ne prend pas k = 3 : gardez l'en-tête, où k=3.")
         for text, wrong in _share_mistakes(answer.name, real, generated, k).items():
             if abs(value - wrong) <= 0.004 * max(1, abs(wrong)):
                 answer.fail(f"{text}.")
+        centres, queries = (real, generated) if answer.name == "precision" else (generated, real)
+        distances = cdist(queries, centres)
+        for radii in np.sort(distances, axis=0)[k - 1 : k + 1]:
+            # Some points are then on the very edge of a ball, inside or not by rounding.
+            low, high = ((distances <= scale * radii).any(axis=1).mean() for scale in (0.9999, 1.0001))
+            if low - 0.001 <= value <= high + 0.001:
+                answer.fail("le rayon vient de l'autre nuage : prenez la distance à un voisin du même nuage.")
         if not -0.001 <= value <= 1.001:
             answer.fail(f"le résultat vaut {value:.2f} : une part est comprise entre 0 et 1. Prenez une moyenne.")
         answer.fail(
             f"la part vaut {value:.3f} au lieu de {expected:.3f} avec k = {k}, {n} vrais points et {m} points générés. "
-            "Relisez la définition, rayon puis appartenance."
+            "Relisez la définition : le rayon, puis l'appartenance."
         )
 
 
@@ -368,12 +419,11 @@ def _share_mistakes(name, real, generated, k):
     nearest = distances.argmin(axis=1)
     radii = ordered[:, k]
     other = cdist(centres, queries), np.sort(cdist(queries, queries), axis=1)[:, k]
-    crossed = np.sort(cdist(centres, queries), axis=1)[:, k - 1]
     inside = share(distances, radii)
     balls, points = ("vrais", "générés") if name == "precision" else ("générés", "vrais")
     opposite = "le rappel" if name == "precision" else "la précision"
     return {
-        f"c'est {opposite} : les boules sont autour des points {balls}, et l'on compte les {points}": share(*other),
+        f"c'est {opposite} : ici, les boules entourent les points {balls}, et l'on compte les {points}": share(*other),
         "le rayon est celui du voisin k - 1 : la colonne 0 du tableau trié est le point lui-même": share(
             distances, ordered[:, k - 1]
         ),
@@ -384,7 +434,7 @@ def _share_mistakes(name, real, generated, k):
         "un point doit être dans au moins une boule, et non dans toutes : any, et non all": share(
             distances, radii, np.all
         ),
-        "c'est la part opposée : comptez les points dans une boule, distance <= rayon": 1 - inside,
+        "c'est la part opposée : comptez les points qui sont dans une boule, distance <= rayon": 1 - inside,
         "any porte sur la mauvaise dimension : il faut une réponse par point, et non par boule": (distances <= radii)
         .any(axis=0)
         .mean(),
@@ -398,9 +448,6 @@ def _share_mistakes(name, real, generated, k):
         "seule la boule la plus proche est essayée : un point peut être dans une autre, plus grande": (
             distances[np.arange(len(queries)), nearest] <= radii[nearest]
         ).mean(),
-        "le rayon vient de l'autre nuage : c'est une distance à l'intérieur du nuage des centres": share(
-            distances, crossed
-        ),
     }
 
 
