@@ -144,7 +144,7 @@ def bars(values, labels, ylabel, title, errors=None, baseline=None, xlabel="clas
         ax.annotate(significant(value) if known else "–", (place, max(top, 0)), **where)
     ax.set_xticks(places, labels)
     ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(-0.6, len(values) - 0.4))
-    ax.margins(y=0.12)
+    ax.margins(y=0.12 if baseline is None else 0.3)  # room for the legend above the bars
     ax.grid(axis="y", alpha=0.3)
     shown = [significant(value) if np.isfinite(value) else "aucune valeur" for value in values]
     said = " ; ".join(f"{label} : {text}" for label, text in zip(labels, shown, strict=True))
