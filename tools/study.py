@@ -1,4 +1,4 @@
-"""Train the references of the 2-D sessions over many seeds, and print the figures that the course states.
+"""Train the references of the sessions over many seeds, and print the figures that the course states.
 
     python tools/study.py reference     does it reach its thresholds, and by how much? 50 seeds
     python tools/study.py sizes         and with other sizes that a student may choose? 20 seeds each
@@ -6,6 +6,7 @@
     python tools/study.py moons         TP 02: its reference, 50 runs; its collapse and the three remedies, 20 runs
     python tools/study.py roll          TP 03: its reference, 20 runs; short, and at a constant rate
     python tools/study.py latent        TP 03: latent dimensions 1, 2, 3, 5 and 10, 20 runs each
+    python tools/study.py labels        TP 05: each mistake on the labels, and none; half of its trial budget, 20 runs
 
 The functions are those of the solution, as the notebook runs them; one process a core, one thread each. Those of
 TP 02 and 03 train together, as batched products.
@@ -24,7 +25,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from tp_gan import data, metrics, training
+from tp_gan import data, judge, metrics, training
 from tp_gan.checks.cercle import ANGULAR_COVERAGE, ENERGY_DISTANCE, RADIUS_ERROR
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -164,7 +165,7 @@ def report_moons():
 
 def rolls(label, latent_dims, steps, n, **options):
     """Train one GAN of TP 03 per latent dimension, all together, with the notebook's functions; print its measures."""
-    torch.set_num_threads(os.cpu_count())
+    torch.set_num_threads(1)
     with contextlib.redirect_stdout(None):
         notebook = namespace_of(read("03_swiss_roll"))
     training.set_seed(0)
@@ -193,9 +194,63 @@ def report_rolls():
     rolls("constant rate", [2] * 20, 8000, 2000, rate=lambda share: 1.0, **reference)
 
 
+class Told(nn.Module):
+    """A network of TP 05 to which other labels are told than those that it is given."""
+
+    def __init__(self, network, told):
+        super().__init__()
+        self.network, self.told = network, told
+
+    def forward(self, x, labels):
+        return self.network(x, self.told(labels) if self.training else labels)
+
+
+def labelled(label, steps, seed, draw=None, g_told=None, d_told=None, blind=False, n=2000):
+    """TP 05 trained by the notebook's functions with one mistake on its labels; print what it gives."""
+    torch.set_num_threads(1)
+    with contextlib.redirect_stdout(None):
+        notebook = namespace_of(read("05_mnist_conditionnel"))
+    images, labels = notebook["images"], notebook["labels"]
+    training.set_seed(seed)
+    g, d, *optimizers, _rates = notebook["new_gan"](steps)
+    if draw:
+        notebook["random_labels"] = draw(notebook["random_labels"])
+    g, d = (Told(network, told) if told else network for network, told in ((g, g_told), (d, d_told)))
+    run = training.Run(steps, view=False)
+    notebook["train"](g, d, *optimizers, images, labels, run)
+    asked = torch.arange(n) % 10
+    pictures = notebook["sample"](g, notebook["noise"](n), torch.zeros_like(asked) if blind else asked)
+    shares = judge.accuracy_by_class(pictures, asked)
+    losses = [np.mean(run.history[name][-300:]) for name in ("loss_d", "loss_g")]
+    print(
+        f"{label}, {steps} steps, seed {seed}: {judge.frechet(images, pictures)}, accuracy {shares.mean():.3f}", end=""
+    )
+    print(f" (by class {np.round(shares, 2)}), losses {losses[0]:.2f} and {losses[1]:.2f}", flush=True)
+    return shares
+
+
+def drawn_once(random_labels):
+    once = random_labels(64)
+    return lambda n: once[:n]
+
+
+def report_labels():
+    """The table of TP 05; then its trial budget over 20 seeds (the threshold of check_generator)."""
+    hidden = {"g_told": torch.zeros_like, "d_told": torch.zeros_like, "blind": True}
+    for seed in range(3):
+        labelled("as asked", 1500, seed)
+        labelled("hidden from both", 1500, seed, **hidden)
+    labelled("hidden from D", 1500, 0, d_told=torch.zeros_like)
+    labelled("fakes judged under other labels", 1500, 0, g_told=lambda labels: torch.randint_like(labels, 10))
+    labelled("randint(0, 9)", 1500, 0, draw=lambda right: lambda n: torch.randint(0, 9, (n,)))
+    labelled("drawn once", 1500, 0, draw=drawn_once)
+    shares = [labelled("half of the trial budget", 700, seed, n=1000).mean() for seed in range(20)]
+    print(f"half of the trial budget: accuracy from {min(shares):.2f} to {max(shares):.2f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("study", choices=["reference", "sizes", "recipes", "moons", "roll", "latent"])
+    parser.add_argument("study", choices=["reference", "sizes", "recipes", "moons", "roll", "latent", "labels"])
     study = parser.parse_args().study
     if study == "roll":
         return report_rolls()
@@ -203,6 +258,8 @@ def main():
         return rolls("study", [dim for dim in (1, 2, 3, 5, 10) for _ in range(20)], 5000, 1000)
     if study == "moons":
         return report_moons()
+    if study == "labels":
+        return report_labels()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         if study == "reference":
             report("reference", 50, (1000, 2000, 3000), pool)
