@@ -124,11 +124,12 @@ def test_what_is_no_two_moons_fails_with_its_measures(notebook, names, name):
     [
         (None, "encore vide"),
         (3, "un réseau .nn.Module. est attendu"),
+        (nn.Identity(), "aucun poids à apprendre"),
         (nn.Linear(5, 2), "refuse un lot de bruit"),
         (nn.Linear(2, 3), "forme .1000, 3."),
         (Function(lambda z: z * float("nan")), "NaN"),
     ],
-    ids=["blank", "a number", "another latent dimension", "three coordinates", "diverged"],
+    ids=["blank", "a number", "no weights", "another latent dimension", "three coordinates", "diverged"],
 )
 def test_what_is_no_generator_is_told(notebook, names, question, network, words):
     with pytest.raises(CheckFailed, match=words):

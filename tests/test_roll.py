@@ -104,12 +104,13 @@ def test_what_is_no_sheet_fails_with_its_measures(notebook, namespace, name):
     [
         (None, "encore vide"),
         (3, "un réseau .nn.Module. est attendu"),
+        (nn.Identity(), "aucun poids à apprendre"),
         (nn.Linear(5, 3), "une erreur l'arrête"),
         (nn.Linear(2, 2), "forme .2000, 2."),
         (Function(lambda z: roll(z) * float("nan")), "NaN"),
         (Function(lambda z: 8 * roll(z) + 10), "points standardisés"),
     ],
-    ids=["blank", "a number", "another latent dimension", "two coordinates", "diverged", "raw points"],
+    ids=["blank", "a number", "no weights", "another latent dimension", "two coordinates", "diverged", "raw points"],
 )
 def test_what_is_no_generator_is_told(notebook, namespace, generator, words):
     namespace["generator"] = generator
