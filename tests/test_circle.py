@@ -10,6 +10,7 @@ import pytest
 import torch
 from notebook_cells import by_grade_id, namespace_of, new_gan, read, run
 from torch import nn
+from trained_networks import Function
 
 from tp_gan.checks import CheckFailed
 from tp_gan.training import Run
@@ -40,17 +41,6 @@ def test_reference_passes(notebook, seed):
     namespace = namespace_of(notebook)
     namespace["generator"] = trained(namespace, seed, steps=3000)
     assert check(notebook, namespace).count("✔ generator") == 2
-
-
-class Function(nn.Module):
-    """A stand-in for a trained generator."""
-
-    def __init__(self, function):
-        super().__init__()
-        self.weight, self.function = nn.Parameter(torch.zeros(1)), function
-
-    def forward(self, z):
-        return self.function(z)
 
 
 WRONG = {

@@ -12,6 +12,7 @@ import pytest
 import torch
 from notebook_cells import by_grade_id, namespace_of, read, run
 from torch import nn
+from trained_networks import Function
 
 from tp_gan import metrics
 from tp_gan.checks import CheckFailed
@@ -72,17 +73,6 @@ def test_new_networks_are_not_collapsed_ones(notebook, names):
         namespace = {name: value for name, value in names.items() if name != "collapse"} | collapse
         with pytest.raises(CheckFailed, match="G est encore neuf"):
             check(notebook, namespace | {"collapsed": names["new_gan"]()}, "collapsed")
-
-
-class Function(nn.Module):
-    """A stand-in for a trained generator."""
-
-    def __init__(self, function):
-        super().__init__()
-        self.weight, self.function = nn.Parameter(torch.zeros(1)), function
-
-    def forward(self, z):
-        return self.function(z)
 
 
 def moons(names, shares):

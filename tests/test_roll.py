@@ -14,6 +14,7 @@ import pytest
 import torch
 from notebook_cells import by_grade_id, namespace_of, read, run
 from torch import nn
+from trained_networks import Function
 
 from tp_gan import data, plots
 from tp_gan.checks import CheckFailed
@@ -39,17 +40,6 @@ def check(notebook, namespace, question="generator"):
     with contextlib.redirect_stdout(out):
         run(by_grade_id(notebook)[f"check_{question}"].source, namespace, f"check_{question}")
     return out.getvalue()
-
-
-class Function(nn.Module):
-    """A stand-in for a trained generator."""
-
-    def __init__(self, function):
-        super().__init__()
-        self.weight, self.function = nn.Parameter(torch.zeros(1)), function
-
-    def forward(self, z):
-        return self.function(z)
 
 
 def roll(z, share=1.0):

@@ -1,5 +1,7 @@
 """TP 01: right and wrong answers."""
 
+from answer_tables import changed, written
+
 HEAD = {
     "noise": "def noise(n):",
     "make_generator": "def make_generator(latent_dim, hidden_dim, data_dim, activation):",
@@ -15,25 +17,7 @@ HEAD = {
     "decision_surface": "def decision_surface(discriminator, xs, ys):",
 }
 
-
-def body(question, text):
-    """A function of the question's signature with this body."""
-    return HEAD[question] + "\n" + "\n".join("    " + line for line in text.strip("\n").split("\n")) + "\n"
-
-
-def bodies(question, answers):
-    return {name: body(question, text) for name, text in answers.items()}
-
-
-def wrong_bodies(question, answers):
-    # A loop that does nothing is told so; every other function must return something.
-    nothing = ("forgotten = 1", "fait 0 pas" if question == "train" else "return")
-    answers = {"nothing returned": nothing, **answers}
-    blank = {
-        "blank": ('"""Une phrase."""\n# VOTRE CODE ICI\npass', "encore vide"),
-        "todo": ("raise NotImplementedError", "encore vide"),
-    }
-    return {name: (body(question, text), words) for name, (text, words) in {**blank, **answers}.items()}
+body, bodies, wrong_bodies = written(HEAD)
 
 
 RIGHT = {
@@ -467,13 +451,6 @@ for step in run:
     loss_d = discriminator_step(generator, discriminator, optimizer_d, real)
     loss_g = generator_step(generator, discriminator, optimizer_g, len(real))
     run.log(loss_d=loss_d, loss_g=loss_g)"""
-
-
-def changed(text, *pairs):
-    for old, new in pairs:
-        assert text.count(old) == 1, (text, old)
-        text = text.replace(old, new)
-    return text
 
 
 WRONG = {

@@ -3,8 +3,9 @@
 import runpy
 from pathlib import Path
 
+from answer_tables import changed, written
+
 CIRCLE = runpy.run_path(str(Path(__file__).with_name("01_cercle.py")))
-changed = CIRCLE["changed"]
 
 HEAD = {
     "standardise": "def standardise(points):",
@@ -28,23 +29,7 @@ def saturating_loss(d_fake):
     return torch.log(1 - d_fake).mean()
 """
 
-
-def body(question, text):
-    """A function of the question's signature with this body."""
-    return HEAD[question] + "\n" + "\n".join("    " + line for line in text.strip("\n").split("\n")) + "\n"
-
-
-def bodies(question, answers):
-    return {name: body(question, text) for name, text in answers.items()}
-
-
-def wrong_bodies(question, answers):
-    blank = {
-        "blank": ('"""Une phrase."""\n# VOTRE CODE ICI\npass', "encore vide"),
-        "todo": ("raise NotImplementedError", "encore vide"),
-        "nothing returned": ("forgotten = 1", "fait 0 pas" if question == "train" else "return"),
-    }
-    return {name: (body(question, text), words) for name, (text, words) in {**blank, **answers}.items()}
+body, bodies, wrong_bodies = written(HEAD)
 
 
 def with_losses(answers):

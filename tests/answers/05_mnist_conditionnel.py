@@ -1,5 +1,7 @@
 """TP 05: right and wrong answers."""
 
+from answer_tables import changed, written
+
 HEAD = {
     "one_hot": "def one_hot(labels):",
     "random_labels": "def random_labels(n):",
@@ -11,32 +13,7 @@ HEAD = {
     "accuracy_by_class": "def accuracy_by_class(judged, asked):",
 }
 
-
-def body(question, text):
-    """A function of the question's signature with this body."""
-    return HEAD[question] + "\n" + "\n".join("    " + line for line in text.strip("\n").split("\n")) + "\n"
-
-
-def bodies(question, answers):
-    return {name: body(question, text) for name, text in answers.items()}
-
-
-def wrong_bodies(question, answers):
-    # A loop that does nothing is told so; every other function must return something.
-    nothing = ("forgotten = 1", "fait 0 pas" if question == "train" else "return")
-    answers = {"nothing returned": nothing, **answers}
-    blank = {
-        "blank": ('"""Une phrase."""\n# VOTRE CODE ICI\npass', "encore vide"),
-        "todo": ("raise NotImplementedError", "encore vide"),
-    }
-    return {name: (body(question, text), words) for name, (text, words) in {**blank, **answers}.items()}
-
-
-def changed(text, *pairs):
-    for old, new in pairs:
-        assert text.count(old) == 1, (text, old)
-        text = text.replace(old, new)
-    return text
+body, bodies, wrong_bodies = written(HEAD)
 
 
 GENERATOR = """

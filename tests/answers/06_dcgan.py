@@ -1,5 +1,10 @@
 """TP 06: right and wrong answers."""
 
+import runpy
+from pathlib import Path
+
+from answer_tables import changed, written
+
 HEAD = {
     "conv_size": "def conv_size(size, kernel, stride, padding):",
     "transposed_size": "def transposed_size(size, kernel, stride, padding, output_padding):",
@@ -8,42 +13,20 @@ HEAD = {
     "make_generator": "def make_generator(width, latent_dim, upsample=False):",
     "count_parameters": "def count_parameters(network):",
     "sample": "def sample(generator, z):",
-    "discriminator_step": "def discriminator_step(generator, discriminator, optimizer, real):",
-    "generator_step": "def generator_step(generator, discriminator, optimizer, batch_size):",
     "interpolate": "def interpolate(start, end, n):",
     "slerp": "def slerp(start, end, n):",
     "overlap_counts": "def overlap_counts(size, kernel, stride, padding):",
 }
 
+body, bodies, wrong_bodies = written(HEAD)
 
-def body(question, text):
-    """A function of the question's signature with this body."""
-    return HEAD[question] + "\n" + "\n".join("    " + line for line in text.strip("\n").split("\n")) + "\n"
-
-
-def bodies(question, answers):
-    return {name: body(question, text) for name, text in answers.items()}
-
-
-def wrong_bodies(question, answers):
-    answers = {"nothing returned": ("forgotten = 1", "return"), **answers}
-    blank = {
-        "blank": ('"""Une phrase."""\n# VOTRE CODE ICI\npass', "encore vide"),
-        "todo": ("raise NotImplementedError", "encore vide"),
-    }
-    return {name: (body(question, text), words) for name, (text, words) in {**blank, **answers}.items()}
+# The two steps are those of TP 04.
+STEPS = runpy.run_path(str(Path(__file__).with_name("04_mnist.py")))
 
 
 def wrong_values(name, answers):
     blank = {"blank": ("None", "encore vide"), "dots": ("...", "encore vide"), "words": ("'quatre'", "guillemets")}
     return {label: (f"{name} = {value}\n", words) for label, (value, words) in {**blank, **answers}.items()}
-
-
-def changed(text, *pairs):
-    for old, new in pairs:
-        assert text.count(old) == 1, (text, old)
-        text = text.replace(old, new)
-    return text
 
 
 D = """
@@ -102,21 +85,6 @@ for i in range(size):
         if 0 <= position < len(counts):
             counts[position] += 1
 return counts"""
-STEP = """
-fake = generator(noise(len(real))).detach()
-on_real, on_fake = discriminator(real), discriminator(fake)
-loss = bce(on_real, torch.ones_like(on_real)) + bce(on_fake, torch.zeros_like(on_fake))
-optimizer.zero_grad()
-loss.backward()
-optimizer.step()
-return loss.item()"""
-G_STEP = """
-on_fake = discriminator(generator(noise(batch_size)))
-loss = bce(on_fake, torch.ones_like(on_fake))
-optimizer.zero_grad()
-loss.backward()
-optimizer.step()
-return loss.item()"""
 
 RIGHT = {
     "slope_ratio": {
@@ -442,87 +410,8 @@ generator.train(mode)
 return images""",
         },
     ),
-    "discriminator_step": bodies(
-        "discriminator_step",
-        {
-            "a tensor returned": STEP.replace("loss.item()", "loss.detach()"),
-            "fakes under no_grad": """
-with torch.no_grad():
-    fake = generator(noise(len(real)))
-r, f = discriminator(real), discriminator(fake)
-loss = bce(r, torch.ones_like(r)) + bce(f, torch.zeros_like(f))
-optimizer.zero_grad()
-loss.backward()
-optimizer.step()
-return loss""",
-            "sigmoid, then BCELoss": """
-z = torch.randn(real.shape[0], latent_dim)
-f = torch.sigmoid(discriminator(generator(z).detach()))
-r = torch.sigmoid(discriminator(real))
-b = nn.BCELoss()
-loss = b(r, torch.ones_like(r)) + b(f, torch.zeros_like(f))
-discriminator.zero_grad()
-loss.backward()
-optimizer.step()
-return float(loss.detach())""",
-            "softplus": """
-import torch.nn.functional as F
-loss = F.softplus(-discriminator(real)).mean() + F.softplus(discriminator(generator(noise(len(real))).detach())).mean()
-optimizer.zero_grad()
-loss.backward()
-optimizer.step()
-return loss.item()""",
-            "logsigmoid": """
-import torch.nn.functional as F
-a, b = discriminator(real), discriminator(generator(noise(len(real))).detach())
-loss = -(F.logsigmoid(a) + F.logsigmoid(-b)).mean()
-optimizer.zero_grad()
-loss.backward()
-optimizer.step()
-return loss.item()""",
-            "one lot": """
-n = len(real)
-d = discriminator(torch.cat([real, generator(noise(n)).detach()]))
-y = torch.cat([torch.ones(n, 1), torch.zeros(n, 1)])
-loss = 2 * nn.functional.binary_cross_entropy_with_logits(d, y)
-optimizer.zero_grad(set_to_none=False)
-loss.backward()
-optimizer.step()
-return loss.item()""",
-            "two backwards": """
-optimizer.zero_grad()
-r = discriminator(real)
-a = bce(r, torch.ones(len(real), 1))
-a.backward()
-f = discriminator(sample(generator, noise(len(real))))
-b = bce(f, torch.zeros(len(real), 1))
-b.backward()
-optimizer.step()
-return (a + b).item()""",
-            "train mode set": "generator.train(); discriminator.train()" + STEP,
-        },
-    ),
-    "generator_step": bodies(
-        "generator_step",
-        {
-            "own noise": """
-d = discriminator(generator(torch.randn(batch_size, latent_dim)))
-loss = nn.functional.binary_cross_entropy_with_logits(d, torch.ones(batch_size, 1))
-generator.zero_grad()
-loss.backward()
-optimizer.step()
-return loss""",
-            "softplus": G_STEP.replace(
-                "bce(on_fake, torch.ones_like(on_fake))", "nn.functional.softplus(-on_fake).mean()"
-            ),
-            "sigmoid, then the logarithm": G_STEP.replace(
-                "bce(on_fake, torch.ones_like(on_fake))", "-torch.log(torch.sigmoid(on_fake)).mean()"
-            ),
-            "D frozen for a while": "discriminator.requires_grad_(False)"
-            + G_STEP.replace("return", "discriminator.requires_grad_(True)\nreturn"),
-            "D cleaned too": G_STEP.replace("return", "discriminator.zero_grad()\nreturn"),
-        },
-    ),
+    "discriminator_step": STEPS["RIGHT"]["discriminator_step"],
+    "generator_step": STEPS["RIGHT"]["generator_step"],
     "interpolate": bodies(
         "interpolate",
         {
@@ -1154,163 +1043,8 @@ return trainable, trainable + sum(2 * m.num_features for m in network if isinsta
             ),
         },
     ),
-    "discriminator_step": wrong_bodies(
-        "discriminator_step",
-        {
-            "no detach": (changed(STEP, (".detach()", "")), "detach"),
-            "no zero_grad": (changed(STEP, ("optimizer.zero_grad()\n", "")), "zero_grad"),
-            "zero_grad between backward and step": (
-                changed(
-                    STEP, ("optimizer.zero_grad()\n", ""), ("loss.backward()", "loss.backward()\noptimizer.zero_grad()")
-                ),
-                "zero_grad",
-            ),
-            "no step": (changed(STEP, ("optimizer.step()\n", "")), "optimizer.step()"),
-            "no backward": (changed(STEP, ("loss.backward()\n", "")), "backward"),
-            "labels swapped": (
-                changed(STEP, ("torch.ones_like", "torch.LIKE"), ("torch.zeros_like", "torch.ones_like")).replace(
-                    "torch.LIKE", "torch.zeros_like"
-                ),
-                "échangées",
-            ),
-            "half": (
-                changed(STEP, ("loss = ", "loss = 0.5 * ("), ("(on_fake))\nopt", "(on_fake)))\nopt")),
-                "moyenne des deux",
-            ),
-            "real only": (changed(STEP, (" + bce(on_fake, torch.zeros_like(on_fake))", "")), "terme des vrais"),
-            "fake only": (changed(STEP, ("bce(on_real, torch.ones_like(on_real)) + ", "")), "terme des faux"),
-            "fakes labelled 1": (changed(STEP, ("torch.zeros_like", "torch.ones_like")), "l'étiquette des faux est 1"),
-            "sigmoid before the loss": (
-                changed(
-                    STEP,
-                    (
-                        "discriminator(real), discriminator(fake)",
-                        "discriminator(real).sigmoid(), discriminator(fake).sigmoid()",
-                    ),
-                ),
-                "deux fois",
-            ),
-            "BCELoss on logits": (STEP.replace("bce(", "nn.BCELoss()("), "BCEWithLogitsLoss"),
-            "arguments exchanged": (
-                changed(
-                    STEP,
-                    ("on_real, torch.ones_like(on_real)", "torch.ones_like(on_real), on_real"),
-                    ("on_fake, torch.zeros_like(on_fake)", "torch.zeros_like(on_fake), on_fake"),
-                ),
-                "échangés",
-            ),
-            "logarithm of a logit": (
-                changed(
-                    STEP,
-                    (
-                        "bce(on_real, torch.ones_like(on_real)) + bce(on_fake, torch.zeros_like(on_fake))",
-                        "-(torch.log(on_real) + torch.log(1 - on_fake)).mean()",
-                    ),
-                ),
-                "nan",
-            ),
-            "Wasserstein": (
-                changed(
-                    STEP,
-                    (
-                        "bce(on_real, torch.ones_like(on_real)) + bce(on_fake, torch.zeros_like(on_fake))",
-                        "on_fake.mean() - on_real.mean()",
-                    ),
-                ),
-                "",
-            ),
-            "uniform noise": (changed(STEP, ("noise(len(real))", "torch.rand(len(real), latent_dim)")), "loi normale"),
-            "fixed number of fakes": (changed(STEP, ("noise(len(real))", "noise(64)")), "autant de faux"),
-            "fixed noise": (
-                changed(STEP, ("noise(len(real))", "_z")).replace(
-                    "\nfake",
-                    "\nglobal _z\nif '_z' not in globals() or len(_z) != len(real):\n    _z = noise(len(real))\nfake",
-                    1,
-                ),
-                "même bruit",
-            ),
-            "data for fakes": (
-                changed(STEP, ("generator(noise(len(real))).detach()", "torch.rand_like(real)")),
-                "generator",
-            ),
-            "G moved too": (
-                changed(
-                    STEP,
-                    (
-                        "optimizer.step()",
-                        "optimizer.step()\nwith torch.no_grad():\n    for p in generator.parameters():\n        p += 0.01",
-                    ),
-                ),
-                "G a été modifié",
-            ),
-            "two steps": (
-                changed(STEP, ("optimizer.step()", "optimizer.step()\noptimizer.step()")),
-                "step() est appelé 2 fois",
-            ),
-            "other loss returned": (changed(STEP, ("return loss.item()", "return 0.0")), "perte renvoyée"),
-            "batch spoilt": (changed(STEP, ("\nfake", "\nreal += 0.1\nfake")), "sur place"),
-            "from the whole set": (
-                changed(STEP, ("discriminator(real)", "discriminator(images[: len(real)])")),
-                "direction",
-            ),
-        },
-    ),
-    "generator_step": wrong_bodies(
-        "generator_step",
-        {
-            "detach": (
-                changed(G_STEP, ("generator(noise(batch_size))", "generator(noise(batch_size)).detach()")),
-                "detach",
-            ),
-            "sample": (
-                changed(G_STEP, ("generator(noise(batch_size))", "sample(generator, noise(batch_size))")),
-                "aucun gradient",
-            ),
-            "no zero_grad": (changed(G_STEP, ("optimizer.zero_grad()\n", "")), "zero_grad"),
-            "no step": (changed(G_STEP, ("optimizer.step()\n", "")), "optimizer.step()"),
-            "no backward": (changed(G_STEP, ("loss.backward()\n", "")), "aucun gradient"),
-            "label 0": (changed(G_STEP, ("ones_like", "zeros_like")), "l'étiquette est 0"),
-            "saturating": (
-                changed(G_STEP, ("bce(on_fake, torch.ones_like(on_fake))", "-bce(on_fake, torch.zeros_like(on_fake))")),
-                "saturante",
-            ),
-            "sign": (changed(G_STEP, ("loss = bce", "loss = -bce")), "signe"),
-            "sigmoid before the loss": (
-                changed(G_STEP, ("(generator(noise(batch_size)))", "(generator(noise(batch_size))).sigmoid()")),
-                "deux fois",
-            ),
-            "arguments exchanged": (
-                changed(G_STEP, ("on_fake, torch.ones_like(on_fake)", "torch.ones_like(on_fake), on_fake")),
-                "échangés",
-            ),
-            "BCELoss on logits": (changed(G_STEP, ("bce(", "nn.BCELoss()(")), "BCEWithLogitsLoss"),
-            "minus the logit": (changed(G_STEP, ("bce(on_fake, torch.ones_like(on_fake))", "-on_fake.mean()")), ""),
-            "D moved too": (
-                changed(
-                    G_STEP,
-                    ("\non_fake =", "\nd_optimizer = torch.optim.SGD(discriminator.parameters(), lr=0.1)\non_fake ="),
-                    ("optimizer.step()", "optimizer.step()\nd_optimizer.step()"),
-                ),
-                "D a été modifié",
-            ),
-            "D left frozen": (
-                changed(G_STEP, ("\non_fake =", "\ndiscriminator.requires_grad_(False)\non_fake =")),
-                "D reste figé",
-            ),
-            "uniform noise": (
-                changed(G_STEP, ("noise(batch_size)", "torch.rand(batch_size, latent_dim)")),
-                "loi normale",
-            ),
-            "batch size ignored": (changed(G_STEP, ("noise(batch_size)", "noise(64)")), "batch_size"),
-            "on real data": (changed(G_STEP, ("generator(noise(batch_size))", "images[:batch_size]")), "generator"),
-            "no D": (
-                changed(
-                    G_STEP, ("discriminator(generator(noise(batch_size)))", "generator(noise(batch_size)).mean((2, 3))")
-                ),
-                "discriminator",
-            ),
-        },
-    ),
+    "discriminator_step": STEPS["WRONG"]["discriminator_step"],
+    "generator_step": STEPS["WRONG"]["generator_step"],
     "interpolate": wrong_bodies(
         "interpolate",
         {
