@@ -6,7 +6,10 @@ VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: lab test notebooks solutions bench picture judge clean
+# Two tests at a time, each on one core.
+ONE_THREAD = OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
+
+.PHONY: lab test notebooks solutions colab bench picture judge clean
 
 lab: $(READY)
 	$(BIN)/jupyter lab --config=jupyter/config.py $(LAB_ARGS)
@@ -14,8 +17,8 @@ lab: $(READY)
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	TP_GAN_BUDGET=essai $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout=300 solutions
-	$(BIN)/python -m pytest tests
+	TP_GAN_BUDGET=essai $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=300 solutions
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
 # After a solution was edited, in JupyterLab or as text: the other form, the student version and README follow.
 notebooks: $(READY)
@@ -24,6 +27,21 @@ notebooks: $(READY)
 # Runs the solutions again and stores their outputs (a few minutes).
 solutions: $(READY)
 	$(BIN)/python tools/notebooks.py execute
+
+# The Keras sessions with the versions that Colab has (tests/colab.txt), but for torch, which constraints.txt chooses.
+COLAB = .venv-colab
+colab: $(COLAB)/.ready
+	TP_GAN_BUDGET=essai $(COLAB)/bin/python -m pytest --nbval-lax --nbval-cell-timeout=300 solutions/07* solutions/08* \
+		solutions/09* solutions/10*
+
+$(COLAB)/.ready: pyproject.toml constraints.txt tests/colab.txt
+	rm -rf $(COLAB)
+	$(PYTHON) -m venv $(COLAB)
+	grep -v '^torch==' tests/colab.txt > $(COLAB)/constraints.txt
+	grep '^torch==' constraints.txt >> $(COLAB)/constraints.txt
+	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check -c $(COLAB)/constraints.txt \
+		$$(cut -d= -f1 tests/colab.txt | grep -v '^#') nbval pytest-timeout -e .
+	touch $@
 
 # The figures and the picture that the course states and shows.
 bench: $(READY)
@@ -44,4 +62,4 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) gradebook.db .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(COLAB) gradebook.db .pytest_cache .ruff_cache

@@ -27,21 +27,24 @@ def nbgrader(course, *arguments):
     return run.stdout + run.stderr
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """The course graded once, with a student who hands in the solution and one the untouched release."""
-    root = tmp_path_factory.mktemp("course")
+# The tests of a notebook go to one process, which grades it once; two notebooks may be graded at the same time.
+NOTEBOOKS = [pytest.param(name, marks=pytest.mark.xdist_group(f"grading {name}")) for name in NAMES]
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def graded(request, tmp_path_factory):
+    """A course of one notebook, graded once: a student hands in the solution, and one the untouched release."""
+    name, root = request.param, tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", root)
-    for name in NAMES:
-        shutil.copytree(ROOT / "solutions" / name, root / "solutions" / name)
-        pipeline.derive(name, course=root)
-        for student, path in (("juste", f"solutions/{name}"), ("vide", f"notebooks/{name}")):
-            target = root / "submitted" / student / name
-            target.mkdir(parents=True)
-            shutil.copy(root / path / f"{name}.ipynb", target)
-        nbgrader(root, "autograde", name)
-        nbgrader(root, "generate_feedback", name)
-    return root
+    shutil.copytree(ROOT / "solutions" / name, root / "solutions" / name)
+    pipeline.derive(name, course=root)
+    for student, path in (("juste", f"solutions/{name}"), ("vide", f"notebooks/{name}")):
+        target = root / "submitted" / student / name
+        target.mkdir(parents=True)
+        shutil.copy(root / path / f"{name}.ipynb", target)
+    nbgrader(root, "autograde", name)
+    nbgrader(root, "generate_feedback", name)
+    return root, name
 
 
 def submission(course, name, student):
@@ -55,48 +58,45 @@ def submission(course, name, student):
         }
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_solution_gets_the_full_automatic_score_and_waits_for_the_rest(course, name):
+def test_solution_gets_the_full_automatic_score_and_waits_for_the_rest(graded):
+    course, name = graded
     automatic, by_hand = pipeline.points(read(name))
-    graded = submission(course, name, "juste")
-    assert graded["score"] == automatic
+    given = submission(course, name, "juste")
+    assert given["score"] == automatic
     assert by_hand > 0
-    assert graded["needs_manual_grade"]
-    assert [score for score in graded["grades"].values() if score is None], "the hand-graded question has a score"
+    assert given["needs_manual_grade"]
+    assert [score for score in given["grades"].values() if score is None], "the hand-graded question has a score"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_untouched_release_gets_nothing(course, name):
-    graded = submission(course, name, "vide")
-    assert graded["score"] == 0
-    assert graded["failed_tests"]
+def test_untouched_release_gets_nothing(graded):
+    given = submission(*graded, "vide")
+    assert given["score"] == 0
+    assert given["failed_tests"]
 
 
-@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("student", "sign"), [("juste", "✔"), ("vide", "✘")])
-def test_feedback_tells_each_question(course, name, student, sign):
+def test_feedback_tells_each_question(graded, student, sign):
+    course, name = graded
     page = (course / "feedback" / student / name / f"{name}.html").read_text("utf8")
     checks = sum(cell.source.count("(globals())") for cell in read(name).cells)
     assert page.count(sign) >= checks
     assert "encore vide" in page if student == "vide" else "encore vide" not in page
 
 
-def test_release_folder_holds_no_text_of_the_solution(course):
+def test_release_folder_holds_no_text_of_the_solution(graded):
+    course, name = graded
     files = [path.relative_to(course / "notebooks") for path in (course / "notebooks").rglob("*") if path.is_file()]
-    assert sorted(map(str, files)) == [f"{name}/{name}.ipynb" for name in NAMES]
+    assert list(map(str, files)) == [f"{name}/{name}.ipynb"]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_validate_helps_a_student(course, name):
+def test_validate_helps_a_student(graded, monkeypatch):
     """What the Validate button runs: it accepts the solution, and names the blank answers of the release."""
     from nbgrader.validator import Validator
 
-    os.environ["TP_GAN_BUDGET"] = "essai"
-    try:
-        right = Validator().validate(str(course / "solutions" / name / f"{name}.ipynb"))
-        blank = Validator().validate(str(course / "notebooks" / name / f"{name}.ipynb"))
-    finally:
-        del os.environ["TP_GAN_BUDGET"]
+    course, name = graded
+    monkeypatch.setenv("TP_GAN_BUDGET", "essai")
+    right = Validator().validate(str(course / "solutions" / name / f"{name}.ipynb"))
+    blank = Validator().validate(str(course / "notebooks" / name / f"{name}.ipynb"))
     assert "failed" not in right
     assert "changed" not in right
     assert "✘" in blank["failed"][0]["error"]

@@ -90,6 +90,19 @@ def test_pixels_of_pictures_stay_exact_squares():
     assert (square == 255 * (np.indices((10, 10)).sum(axis=0) % 2 == 0).repeat(scale, 0).repeat(scale, 1)).all()
 
 
+def test_pictures_with_channels_last_or_in_bytes_are_the_same():
+    expected = plots.images(DIGITS)._repr_mimebundle_()[0]["image/png"]
+    last = DIGITS.permute(0, 2, 3, 1).numpy()
+    for images in (last, torch.round((torch.from_numpy(last) + 1) * 127.5).to(torch.uint8).numpy()):
+        assert plots.images(images)._repr_mimebundle_()[0]["image/png"] == expected
+
+
+def test_losses_are_found_under_the_names_that_keras_sessions_give():
+    plain = plots.losses({"loss_d": [1.0, 2.0], "loss_g": [3.0, 4.0]})
+    keras = plots.losses({"d_loss": [1.0, 2.0], "d_acc": [0.0, 0.0], "g_loss": [3.0, 4.0]})
+    assert plain.alt == keras.alt
+
+
 def test_grids_of_a_hundred_digits_are_crisp_and_small():
     content = plots.images(data.digits().images[:100], title="Cent chiffres")._encoded()
     image = Image.open(io.BytesIO(content))
@@ -179,7 +192,7 @@ def test_turn_is_a_gif_of_a_whole_turn():
         (lambda: plots.animation([(0, np.zeros(3))]), "des points .* ou des images"),
         (lambda: plots.images(DIGITS * 255), "dans \\[-1, 1\\]"),
         (lambda: plots.images(DIGITS * torch.nan), "nan"),
-        (lambda: plots.images(DIGITS.permute(0, 2, 3, 1)), "permute\\(0, 3, 1, 2\\)"),
+        (lambda: plots.images(DIGITS.view(20, 2, 14, 28)), "2 canaux"),
         (lambda: plots.images(DIGITS.flatten(1)), "Forme \\(20, 784\\)"),
         (lambda: plots.images(DIGITS[:0]), "sont attendues"),
         (lambda: plots.images(DIGITS, [1, 2]), "labels compte 2 valeurs pour 20 images"),

@@ -1,4 +1,6 @@
 import random
+import sys
+import types
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ def no_settings(monkeypatch):
 
 
 def gpu(monkeypatch, present):
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)  # imported by the tests of the Keras sessions
     monkeypatch.setattr(torch.cuda, "is_available", lambda: present)
 
 
@@ -22,6 +25,13 @@ def test_budget_follows_the_machine(monkeypatch):
     gpu(monkeypatch, False)
     assert training.budget() == "cpu"
     gpu(monkeypatch, True)
+    assert training.budget() == "gpu"
+
+
+def test_tensorflow_is_asked_for_the_gpu_where_it_is_imported(monkeypatch):
+    gpu(monkeypatch, False)
+    config = types.SimpleNamespace(list_physical_devices=lambda kind: [kind])
+    monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(config=config))
     assert training.budget() == "gpu"
 
 

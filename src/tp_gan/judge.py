@@ -7,9 +7,9 @@ It was trained on 8,000 of the 10,000 pictures of MNIST's test split (its traini
 for 358 of the other 360 of scikit-learn (99.44 %). Pictures that it was trained on are no fair test of it: where the
 whole test split of MNIST serves as reference, it knows four fifths of them.
 
-Every function takes pictures of shape (n, 1, 28, 28), as a tensor on any device or as a NumPy array, and answers
-with NumPy arrays; it draws no random number from the global generators. CourseError where the pictures have the
-wrong shape or are not scaled to [-1, 1].
+Every function takes pictures of shape (n, 1, 28, 28), as a tensor on any device or as a NumPy array, or of shape
+(n, 28, 28, 1) from NumPy or TensorFlow, and answers with NumPy arrays; it draws no random number from the global
+generators. CourseError where the pictures have the wrong shape or are not scaled to [-1, 1].
 """
 
 import functools
@@ -189,10 +189,14 @@ def _redrawn(rows, rng):
 def _features_and_logits(images):
     import torch
 
-    if isinstance(images, np.ndarray):
-        images = torch.from_numpy(images.copy())
-    elif isinstance(images, torch.Tensor):
+    if isinstance(images, torch.Tensor):
         images = images.detach()
+    elif hasattr(images, "shape") and hasattr(images, "dtype"):
+        # From NumPy or TensorFlow, whose pictures have their channels last.
+        images = np.array(images)
+        if images.shape[1:] == (28, 28, 1):
+            images = images.transpose(0, 3, 1, 2).copy()
+        images = torch.from_numpy(images)
     data.check_pictures(images)
     if images.shape[1:] != (1, 28, 28):
         raise CourseError(

@@ -21,8 +21,13 @@ NO_GPU = (
 )
 
 
-def setup(seed=0):
-    """Prépare la session : graine, budget, données ; dit en une ligne ce qui a été choisi."""
+def setup(seed=0, framework=None):
+    """Prépare la session : graine, budget, données ; dit en une ligne ce qui a été choisi.
+
+    framework: "tensorflow" to import it first, without the technical lines that it writes. Raises CourseError.
+    """
+    if framework == "tensorflow":
+        _import_tensorflow()
     chosen, folder = budget(), data.shared_folder()
     set_seed(seed)
     source = "intégrées au cours" if folder is None else f"d'abord dans {folder}"
@@ -65,11 +70,13 @@ def device(name=None):
 
 
 def set_seed(seed):
-    """Fixe la graine de Python, de NumPy et, s'il est déjà importé, de PyTorch."""
+    """Fixe la graine de Python, de NumPy et, s'ils sont déjà importés, de PyTorch et de TensorFlow."""
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 -- students and libraries still draw from the global generator
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(seed)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(seed)
 
 
 class Run:
@@ -103,11 +110,11 @@ class Run:
     ):
         if steps < 1:
             raise ValueError(f"steps vaut {steps} : il faut au moins une étape.")
-        self.steps, self._sample, self._real = steps, sample, real
+        self.steps, self.sample, self.real = steps, sample, real
         # Squares of evenly spaced numbers: many snapshots at the start, few at the end.
         self._planned = set(np.rint(np.linspace(0, 1, snapshots) ** 2 * steps).astype(int).tolist())
         self._with_view = _in_notebook() if view is None else view
-        self._checkpoint, self._measure = checkpoint, measure
+        self.checkpoint, self._measure = checkpoint, measure
         self._measured_at = set(np.rint(np.linspace(0, steps, measures + 1)[1:]).astype(int).tolist())
         self._history, self._unread, self.snapshots, self.measured = {}, [], [], {}
 
@@ -123,10 +130,10 @@ class Run:
     def __iter__(self):
         from tqdm import tqdm
 
-        first, checkpoint = 0, self._checkpoint
+        first, checkpoint = 0, self.checkpoint
         self._history, self._unread, self.snapshots, self.measured = {}, [], [], {}
         if checkpoint is not None:
-            saved = checkpoint.begin(self.steps, sys._getframe(1), budget(), self._real, self._sample)
+            saved = checkpoint.begin(self.steps, sys._getframe(1), budget(), self.real, self.sample)
             if saved is not None:
                 first, self._history = saved.step, saved.history
                 self.snapshots, self.measured = saved.snapshots, saved.measured
@@ -135,7 +142,7 @@ class Run:
         if self._with_view:
             from tp_gan.plots import LiveView
 
-            view = LiveView(self._real, self.steps)
+            view = LiveView(self.real, self.steps)
             setup = time.perf_counter() - start
         if first == 0:
             self._snapshot(0)
@@ -160,6 +167,18 @@ class Run:
                 cost = time.perf_counter() - start - elapsed
                 drawing += cost
         self._read()
+
+    def callbacks(self, name=None):
+        """Ce qu'il faut donner à `fit` de Keras pour qu'il parcoure ce Run : `callbacks=run.callbacks("08_briques")`.
+
+        Each batch is a step; the numbers that train_step returns are logged. `steps` must be the number of batches
+        of the whole fit. name: of the folder where Keras's BackupAndRestore writes at the end of each epoch, beside
+        the checkpoints (see `Checkpoint`); started again, fit goes on from there. None, or the budget "essai", writes
+        nothing.
+        """
+        from tp_gan.backups import callbacks
+
+        return callbacks(self, name, sys._getframe(1))
 
     def log(self, **values):
         """Note les valeurs d'une étape. Raises CourseError at the first NaN or infinity, on a GPU a little later."""
@@ -194,13 +213,13 @@ class Run:
             )
 
     def _snapshot(self, step):
-        if step in self._planned and self._sample is not None:
+        if step in self._planned and self.sample is not None:
             self.snapshots.append((step, self._points()))
 
     def _points(self):
-        if self._sample is None:
+        if self.sample is None:
             return None
-        points = self._quietly(self._sample)
+        points = self._quietly(self.sample)
         points = points.detach().cpu().numpy() if hasattr(points, "detach") else np.asarray(points)
         return np.array(points[: self.PICTURES] if points.ndim == 4 else points)
 
@@ -215,7 +234,34 @@ class Run:
             set_random_states(states)
 
 
+def _import_tensorflow():
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Some lines are written by C++ before any setting is read: only the file descriptor can be closed to them.
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        import keras
+        import tensorflow
+    except ImportError as error:
+        raise CourseError(f"TensorFlow ne s'importe pas ({error}) : pip install tensorflow.") from None
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+    if keras.backend.backend() != "tensorflow":
+        raise CourseError(
+            f"Keras tourne sur {keras.backend.backend()}, et ces TP sur TensorFlow : donnez à la variable "
+            "KERAS_BACKEND la valeur « tensorflow », et redémarrez le noyau."
+        )
+    tensorflow.get_logger().setLevel("ERROR")
+    for gpu in tensorflow.config.list_physical_devices("GPU"):
+        with contextlib.suppress(RuntimeError):  # already in use
+            tensorflow.config.experimental.set_memory_growth(gpu, True)
+
+
 def _has_gpu():
+    if "tensorflow" in sys.modules:
+        return bool(sys.modules["tensorflow"].config.list_physical_devices("GPU"))
     try:
         import torch
     except ImportError:

@@ -11,6 +11,7 @@ import functools
 import random
 import sys
 import traceback
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,9 @@ def question(*needs):
 
         @functools.wraps(check)
         def run(namespace, seed=0):
-            with _random_states_kept():
+            # A library's warning beside the verdict would only confuse, and nbgrader takes it for a failure.
+            with _random_states_kept(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 try:
                     attempt(namespace, seed)
                 except CheckFailed as failure:
@@ -184,6 +187,19 @@ _ADVICE = {
     "should be between 0 and 1": ": BCELoss attend des probabilités ; pour des logits, c'est BCEWithLogitsLoss",
     "Using a target size": ": les notes et leurs étiquettes n'ont pas la même forme",
     "shapes cannot be multiplied": ": la taille des données n'est pas celle qu'attend la couche",
+    "No gradients provided": ": la perte ne dépend pas des poids demandés ; le bloc « with tf.GradientTape() » doit "
+    "contenir l'appel des réseaux et le calcul des pertes",
+    "Unknown variable": ": cet optimiseur est fait pour les poids d'un autre réseau, les deux sont-ils échangés ?",
+    "non-persistent": ": un ruban ne donne qu'un gradient, il en faut deux (ou persistent=True)",
+    "incompatible with the layer": ": la forme des données n'est pas celle qu'attend le réseau",
+    "symbolic tf.Tensor": ": dans un tf.function, comme celui où fit place train_step, NumPy ne lit aucun tenseur ; "
+    "employez les fonctions de TensorFlow ou de Keras",
+    "len is not well defined": ": dans fit, la taille du lot n'est pas connue d'avance ; tf.shape(x)[0], et non len(x)",
+    "'NoneType' object cannot be interpreted as an integer": ": dans fit, la taille du lot n'est pas connue d'avance ; "
+    "tf.shape(x)[0], et non x.shape[0], et tf.random pour le bruit",
+    "(None": ": dans fit, la taille du lot n'est pas connue d'avance ; tf.shape(x)[0], et non x.shape[0]",
+    "'NoneType' and": ": un des deux vaut None ; un gradient l'est quand le GradientTape n'a pas suivi ce dont il "
+    "dépend (tape.watch)",
     "missing 1 required positional argument": ": il manque un argument, ou un module déjà construit est suivi de "
     "parenthèses vides",
 }
@@ -204,9 +220,9 @@ def _told(error):
         cell = f"la cellule de {own[-1].name}" if own[-1].name.isidentifier() else "sa cellule"
         place = f" à la ligne {own[-1].lineno} de {cell}, « {own[-1].line} »"
     reason = " ".join(str(error).split())
+    advice = next((f" {french}." for english, french in _ADVICE.items() if english in reason), ".")
     if len(reason) > 200:
         reason = reason[:200] + "…"
-    advice = next((f" {french}." for english, french in _ADVICE.items() if english in reason), ".")
     return f"une erreur l'arrête{place}{advice}\n{type(error).__name__} : {reason}"
 
 

@@ -13,8 +13,8 @@ LINE = 17  # pixels kept for a line of text
 def images(images, labels=None, columns=10, title="", scores=None, alt=None):
     """Une grille d'images, en gris ou en couleur ; sous chacune, si on les donne, son étiquette et son score.
 
-    images: (n, channels, h, w) or (n, h, w), in [-1, 1], 1 or 3 channels. labels: n texts or integers. scores: n
-    numbers. alt: what the pictures show, when the title does not say it.
+    images: (n, channels, h, w), (n, h, w, channels) or (n, h, w), in [-1, 1] or uint8, 1 or 3 channels. labels: n
+    texts or integers. scores: n numbers. alt: what the pictures show, when the title does not say it.
     """
     tiles = colours(images)
     texts = _texts(len(tiles), labels, scores)
@@ -147,15 +147,21 @@ class _Sheet:
 
 
 def colours(images, levels=64):
-    """The colours of pictures in [-1, 1]: integers of shape (n, h, w, 3). Grey takes `levels` values, to weigh less."""
+    """The colours of pictures: integers of shape (n, h, w, 3). Grey takes `levels` values, to weigh less.
+
+    images: in [-1, 1] or uint8, of shape (n, h, w), (n, channels, h, w) or, as Keras has them, (n, h, w, channels).
+    """
     values = array(images)
     if values.ndim == 3:
         values = values[:, None]
+    elif values.ndim == 4 and values.shape[1] not in (1, 3) and values.shape[3] in (1, 3):
+        values = values.transpose(0, 3, 1, 2)
+    if values.dtype == np.uint8:
+        values = values / np.float32(127.5) - 1
     if values.ndim != 4 or 0 in values.shape:
         raise ValueError(f"Forme {values.shape} : des images (n, canaux, hauteur, largeur) sont attendues.")
     if values.shape[1] not in (1, 3):
-        hint = " Les canaux viennent en second : essayez `.permute(0, 3, 1, 2)`." if values.shape[3] in (1, 3) else ""
-        raise ValueError(f"Forme {values.shape} : {values.shape[1]} canaux, au lieu de 1 (gris) ou 3 (couleur).{hint}")
+        raise ValueError(f"Forme {values.shape} : {values.shape[1]} canaux, au lieu de 1 (gris) ou 3 (couleur).")
     low, high = values.min(), values.max()
     if not (low >= -1.001 and high <= 1.001):  # false for NaN too
         raise ValueError(f"Valeurs de {low:.3g} à {high:.3g} : des images à valeurs dans [-1, 1] sont attendues.")

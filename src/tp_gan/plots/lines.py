@@ -24,14 +24,16 @@ def curves(x, series, xlabel, ylabel, title, ylim=None, alt=None):
 def losses(history, title="Les deux pertes au fil de l'entraînement", equilibrium=False):
     """Les pertes enregistrées par un `training.Run` ; avec `equilibrium`, leurs valeurs à l'équilibre en plus.
 
-    history: a dictionary with "loss_d" and "loss_g", one value a step. At the equilibrium they are 2 log 2 and log 2
-    (Goodfellow et al., 2014, theorem 1, for the sum of D's two terms and the non-saturating loss of G).
+    history: a dictionary with "loss_d" and "loss_g" (or "d_loss" and "g_loss"), one value a step. At the equilibrium
+    they are 2 log 2 and log 2 (Goodfellow et al., 2014, theorem 1, for the sum of D's two terms and the
+    non-saturating loss of G).
     """
     figure, axes = subplots(1, 1, width=7.4, height=3.6)
     ax = axes[0, 0]
     draw_losses(ax, history)
     alt = f"{title}. Moyenne des 200 dernières étapes : "
-    alt += f"D {comma(np.mean(history['loss_d'][-200:]))}, G {comma(np.mean(history['loss_g'][-200:]))}."
+    loss_d, loss_g = loss_pair(history)
+    alt += f"D {comma(np.mean(loss_d[-200:]))}, G {comma(np.mean(loss_g[-200:]))}."
     if equilibrium:
         for value, label, style, side in ((2, "2 log 2", SERIES[0], "bottom"), (1, "log 2", SERIES[1], "top")):
             ax.axhline(value * np.log(2), color=style["color"], linewidth=0.8, alpha=0.6)
@@ -160,11 +162,20 @@ def bars(values, labels, ylabel, title, errors=None, baseline=None, xlabel="clas
 
 
 def draw_losses(ax, history):
-    for name, label, style in (("loss_d", "perte de D", SERIES[0]), ("loss_g", "perte de G", SERIES[1])):
-        ax.plot(*averaged(history[name]), label=label, linewidth=1.2, **style)
+    for label, values, style in zip(("perte de D", "perte de G"), loss_pair(history), SERIES, strict=False):
+        ax.plot(*averaged(values), label=label, linewidth=1.2, **style)
     ax.set(xlabel="étape", ylabel="perte")
     ax.grid(alpha=0.3)
     ax.legend(loc="center right", fontsize=8, framealpha=0.6)
+
+
+# How the sessions name the two losses.
+PAIRS = [("loss_d", "loss_g"), ("d_loss", "g_loss"), ("c_wass", "g_loss"), ("c_loss", "g_loss")]
+
+
+def loss_pair(history):
+    """The values of D's (or the critic's) loss and of G's, under the names that this history gives them."""
+    return next(([history[d], history[g]] for d, g in PAIRS if history.get(d) and history.get(g)), [[], []])
 
 
 def _logarithmic(ax):

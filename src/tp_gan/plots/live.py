@@ -6,7 +6,7 @@ import numpy as np
 
 from tp_gan.plots.clouds import box_around, cloud, draw_box, flat_points, in_space, limits
 from tp_gan.plots.grids import colours, mosaic
-from tp_gan.plots.lines import averaged, draw_losses
+from tp_gan.plots.lines import averaged, draw_losses, loss_pair
 from tp_gan.plots.picture import GENERATED, REAL, Picture, array, comma, few_colours, image, opening, pixels, png
 
 DPI = 80
@@ -19,8 +19,8 @@ def animation(snapshots, real=None, title="Le générateur apprend", millisecond
     """Une image animée (GIF) des instantanés d'un `training.Run` : des points du plan, de l'espace, ou des images.
 
     snapshots: a list of (step, sample), a sample being points of shape (n, 2) or (n, 3), or pictures of shape
-    (n, channels, h, w) in [-1, 1], of which 64 are shown. real: what to show with them. The last frame stays for two
-    seconds.
+    (n, channels, h, w) or (n, h, w, channels) in [-1, 1], of which 64 are shown. real: what to show with them. The last
+    frame stays for two seconds.
     """
     if not snapshots:
         raise ValueError("Aucun instantané : lancez d'abord l'entraînement avec un `training.Run` et son `sample`.")
@@ -80,10 +80,11 @@ class LiveView:
         status = f"étape {step} sur {steps}" + (f", encore {remaining}" if step < steps else "")
         alt = f"Suivi de l'entraînement, {status}."
         self._panel.show(None if sample is None else array(sample), status)
-        if history.get("loss_d") and history.get("loss_g"):
-            for line, name in zip(self._lines, ("loss_d", "loss_g"), strict=True):
-                line.set_data(*averaged(history[name]))
-            alt += f" Pertes : D {comma(history['loss_d'][-1])}, G {comma(history['loss_g'][-1])}."
+        loss_d, loss_g = loss_pair(history)
+        if loss_d:
+            for line, values in zip(self._lines, (loss_d, loss_g), strict=True):
+                line.set_data(*averaged(values))
+            alt += f" Pertes : D {comma(loss_d[-1])}, G {comma(loss_g[-1])}."
             self._make_room(np.concatenate([line.get_ydata() for line in self._lines]))
         picture = Picture(None, alt, png(self._panel.frame(self._stage.image())))
         if self._handle is None:
@@ -101,7 +102,7 @@ class LiveView:
         width = panel.width + LOSSES
         at = ((panel.width + 52) / width, (bottom + 42) / panel.height, 264 / width, (height - 70) / panel.height)
         self._losses = figure.add_axes(at)
-        draw_losses(self._losses, {"loss_d": [], "loss_g": []})
+        draw_losses(self._losses, {})
         self._losses.set(xlim=(0, self._steps), ylim=(0, 2.5))
         self._losses.legend(loc="upper right", fontsize=8)
         self._lines = self._losses.lines
