@@ -5,8 +5,8 @@ Points and pictures may be NumPy arrays or torch tensors. Colours are told apart
 Ito, 2008), and a second sign, shape or label, always says the same thing.
 """
 
-from tp_gan.plots.buttons import buttons
 from tp_gan.plots.clouds import decision_surface, gallery, scatter, scatter3d, turn
+from tp_gan.plots.controls import buttons
 from tp_gan.plots.critics import level_lines, lipschitz_cone
 from tp_gan.plots.diagram import gan_diagram
 from tp_gan.plots.grids import class_grid, image_pairs, images

@@ -143,7 +143,14 @@ class _Sheet:
             figure.text(x / width, 1 - y / height, text, **style)
         if self._title:
             figure.suptitle(self._title, y=1 - 7 / height, va="top")
-        return Picture(figure, alt)
+        picture = Picture(figure, alt)
+        picture.photo = bool(in_colour(self._page))
+        return picture
+
+
+def in_colour(values):
+    """Whether any of these colours (..., 3) is not a grey."""
+    return (values[..., :1] != values).any()
 
 
 def colours(images, levels=64):

@@ -5,9 +5,9 @@ import io
 import numpy as np
 
 from tp_gan.plots.clouds import box_around, cloud, draw_box, flat_points, in_space, limits
-from tp_gan.plots.grids import colours, mosaic
+from tp_gan.plots.grids import colours, in_colour, mosaic
 from tp_gan.plots.lines import averaged, draw_losses, loss_pair
-from tp_gan.plots.picture import GENERATED, REAL, Picture, array, comma, few_colours, image, opening, pixels, png
+from tp_gan.plots.picture import GENERATED, REAL, Picture, array, comma, few_colours, image, jpeg, opening, pixels, png
 
 DPI = 80
 SHOWN = 64  # pictures of a sample: a grid of 8 x 8
@@ -20,7 +20,7 @@ def animation(snapshots, real=None, title="Le générateur apprend", millisecond
 
     snapshots: a list of (step, sample), a sample being points of shape (n, 2) or (n, 3), or pictures of shape
     (n, channels, h, w) or (n, h, w, channels) in [-1, 1], of which 64 are shown. real: what to show with them. The last
-    frame stays for two seconds.
+    frame stays for two seconds. Pictures in colour make a WebP.
     """
     if not snapshots:
         raise ValueError("Aucun instantané : lancez d'abord l'entraînement avec un `training.Run` et son `sample`.")
@@ -39,10 +39,12 @@ def animation(snapshots, real=None, title="Le générateur apprend", millisecond
         frames.append(panel.frame(stage.image()))
     content = io.BytesIO()
     durations = [milliseconds] * (len(frames) - 1) + [2000]
-    frames[0].save(content, "gif", save_all=True, append_images=frames[1:], duration=durations, loop=0)
+    # A GIF has 256 colours, and weighs six times more than a WebP of pictures in colour.
+    kind, options = ("webp", {"quality": 65}) if frames[-1].mode == "RGB" else ("gif", {})
+    frames[0].save(content, kind, save_all=True, append_images=frames[1:], duration=durations, loop=0, **options)
     first, last = snapshots[0][0], snapshots[-1][0]
     alt = f"{opening(title)}Animation de l'étape {first} à l'étape {last} : {len(snapshots)} images."
-    return Picture(None, alt, content.getvalue(), "gif")
+    return Picture(None, alt, content.getvalue(), kind)
 
 
 def _steady(samples):
@@ -86,7 +88,9 @@ class LiveView:
                 line.set_data(*averaged(values))
             alt += f" Pertes : D {comma(loss_d[-1])}, G {comma(loss_g[-1])}."
             self._make_room(np.concatenate([line.get_ydata() for line in self._lines]))
-        picture = Picture(None, alt, png(self._panel.frame(self._stage.image())))
+        frame = self._panel.frame(self._stage.image())
+        content, kind = (jpeg(frame), "jpeg") if frame.mode == "RGB" else (png(frame), "png")
+        picture = Picture(None, alt, content, kind)
         if self._handle is None:
             self._handle = self._display(picture, display_id=True)
         else:
@@ -228,7 +232,7 @@ class _Grid:
         page[-12 - height : -12, self._left : self._left + width] = grid
 
     def frame(self, image):
-        return image.quantize(256, method=2) if (self._tiles[..., :1] != self._tiles).any() else few_colours(image)
+        return image if in_colour(self._tiles) else few_colours(image)
 
 
 class _Stage:

@@ -28,11 +28,13 @@ class Picture:
     """Une image et le texte qui la remplace pour qui ne la voit pas.
 
     `figure` is the matplotlib figure, or None for one that is already drawn: `content` then holds its bytes, of
-    `kind` "png" or "gif". `alt` is the text. `save(path)` writes the picture.
+    `kind` "png", "jpeg", "gif" or "webp". `alt` is the text. `save(path)` writes the picture.
     """
 
     # Keeps notebooks small. A figure with colour gradients needs more colours.
     palette = True
+    # A page of pictures in colour, which weighs less as a JPEG.
+    photo = False
 
     def __init__(self, figure, alt, content=None, kind="png"):
         self.figure, self.alt, self._content, self._kind = figure, alt, content, kind
@@ -41,6 +43,9 @@ class Picture:
         if self._content is not None:
             return self._content
         self.figure.canvas.draw()
+        if self.photo:
+            self._kind = "jpeg"
+            return jpeg(image(self.figure))
         return png(image(self.figure), self.palette)
 
     def save(self, path):
@@ -51,9 +56,10 @@ class Picture:
         # JupyterLab ignores the alternative text of a bare image, hence the HTML form beside it.
         page = f'<img alt="{html.escape(self.alt)}" src="data:image/{self._kind};base64,{content}">'
         bundle = {"text/html": page, "text/plain": self.alt}
-        if self._kind == "png":  # for front ends that show no HTML
-            bundle["image/png"] = content
-        return bundle, {"image/png": {"alt": self.alt}}
+        kind = f"image/{self._kind}"
+        if self._kind in ("png", "jpeg"):  # for front ends that show no HTML
+            bundle[kind] = content
+        return bundle, {kind: {"alt": self.alt}}
 
 
 def image(figure):
@@ -87,6 +93,12 @@ def _palette():
 def png(image, palette=True):
     content = io.BytesIO()
     (image.quantize(256) if palette and image.mode == "RGB" else image).save(content, "png")
+    return content.getvalue()
+
+
+def jpeg(image):
+    content = io.BytesIO()
+    image.save(content, "jpeg", quality=90, subsampling=0)
     return content.getvalue()
 
 

@@ -24,9 +24,9 @@ class Buttons:
 def buttons(actions, title=""):
     """Une rangée de boutons : chacun lance sa fonction, et ce qu'elle écrit s'affiche dessous.
 
-    actions: a dictionary from the text of a button to a function without argument. While one runs, none can be pressed;
-    an exception is told under the buttons. Without ipywidgets, and in a notebook that is executed without a reader
-    (whose saved widgets would show an error), one line says what to do instead.
+    actions: a dictionary from the text of a button to a function without argument. While one runs, none can be
+    pressed; an exception is told under the buttons. Without ipywidgets, and in a notebook that is executed without a
+    reader (whose saved widgets would show an error), one line says what to do instead.
     """
     if not _someone_reads():
         return Buttons(None)
