@@ -1,4 +1,4 @@
-"""TP 08: the full-size networks, layer by layer; the class in a real fit; the measures of the laboratory; its buttons."""
+"""TP 08: the full-size networks, layer by layer; the class in a real fit; what the laboratory measures; its buttons."""
 
 import contextlib
 import sys
@@ -122,7 +122,7 @@ def test_diversity_is_zero_for_copies_and_known_for_two_levels(namespace):
 
 
 def test_noise_outwards_leaves_the_loss_without_a_minimum():
-    """The reason of question 5: for y > 1 the cross-entropy goes below any bound as p goes to 1; for y < 1 it does not."""
+    """The reason of question 5: as p goes to 1, the cross-entropy goes below any bound for y > 1, not for y < 1."""
     tiny = np.logspace(-1, -300, 50)  # 1 - p
     for y, bounded in ((0.95, True), (1.05, False)):
         loss = -y * np.log1p(-tiny) - (1 - y) * np.log(tiny)
@@ -137,14 +137,14 @@ def test_buttons_fall_back_to_one_line_where_nobody_reads():
 
 
 def test_buttons_without_ipywidgets_fall_back_too(monkeypatch):
-    monkeypatch.setattr("tp_gan.plots.buttons._someone_reads", lambda: True)
+    monkeypatch.setattr("tp_gan.plots.controls._someone_reads", lambda: True)
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert list(buttons({"a": print})._repr_mimebundle_()) == ["text/plain"]
 
 
 def test_a_button_runs_its_own_function_and_is_enabled_again(monkeypatch):
     pytest.importorskip("ipywidgets")
-    monkeypatch.setattr("tp_gan.plots.buttons._someone_reads", lambda: True)
+    monkeypatch.setattr("tp_gan.plots.controls._someone_reads", lambda: True)
     calls = []
     made = buttons({"un": lambda: calls.append(1), "deux": lambda: calls.append(2)}, "Essayer :")
     title, line, _ = made.box.children

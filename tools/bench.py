@@ -1,4 +1,4 @@
-"""Print the speeds that the README states: import, the slowest checks, training steps, the live view.
+"""Print the speeds that the README states: import, pictures drawn, the slowest checks, training steps, the live view.
 
 Of TP 04 to 06: the steps a second, the share of the time spent outside the steps of the two networks (taking the batch,
 noting the losses), and what a batch costs beside the usual loaders. The live view is measured inside a kernel, where it
@@ -11,6 +11,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 from notebook_cells import NAMES, by_grade_id, namespace_of, read, run
 
-from tp_gan import training
+from tp_gan import data, training
 
 LIVE_VIEW = """
 import statistics, time
@@ -129,11 +130,27 @@ def loaders():
     print("04_mnist, all pictures once, by batches of 64:", ", ".join(told))
 
 
+def drawings(n=20_000):
+    """The embedded pictures of TP 08 to 10, drawn afresh; CelebA where TP_GAN_DATA holds it, read afresh."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TP_GAN_CACHE"] = folder
+        ways = {"bricks": data.bricks, "faces": data.faces}
+        if (data.shared_folder() or Path()).joinpath("celeba").is_dir():
+            ways["CelebA"] = lambda n: data.celeba()
+        for name, make in ways.items():
+            start, processor = time.perf_counter(), time.process_time()
+            images = make(n).images
+            told = f"{time.perf_counter() - start:.1f} s ({time.process_time() - processor:.1f} s of processor)"
+            print(f"{len(images)} {name}: {told}")
+        del os.environ["TP_GAN_CACHE"]
+
+
 if __name__ == "__main__":
     print(
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}"
     )
     import_time()
+    drawings()
     training_steps()
     loaders()
     live_view()

@@ -7,6 +7,9 @@
     python tools/study.py roll          TP 03: its reference, 20 runs; short, and at a constant rate
     python tools/study.py latent        TP 03: latent dimensions 1, 2, 3, 5 and 10, 20 runs each
     python tools/study.py labels        TP 05: each mistake on the labels, and none; half of its trial budget, 20 runs
+    python tools/study.py starts        TP 09: 100 starts of a narrow WGAN-GP: is anything NaN?
+    python tools/study.py critics       TP 09: the critic's estimate of a narrow WGAN-GP, 10 runs of 400 steps
+    python tools/study.py hair          TP 10: its reference, 2 runs (minutes each): who obeys, and where it changes
 
 The functions are those of the solution, as the notebook runs them; one process a core, one thread each. Those of
 TP 02 and 03 train together, as batched products.
@@ -248,9 +251,84 @@ def report_labels():
     print(f"half of the trial budget: accuracy from {min(shares):.2f} to {max(shares):.2f}")
 
 
+def narrow_wgans(seeds, steps, width=4, batch_size=16, rate=5e-4):
+    """For each seed, the four measures of WGANGP.train_step on drawn faces: an array (steps, 4). One trace for all."""
+    notebook = namespace_of(read("09_wgan_gp_visages"))
+    import keras
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    images = data.faces(2000).images
+
+    def networks():
+        return notebook["make_generator"](width, notebook["latent_dim"]), notebook["make_critic"](width, 0.0)
+
+    gan = notebook["WGANGP"](*networks(), critic_steps=3, gp_weight=10.0)
+    gan.compile(*(keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.9) for _ in range(2)))
+    pairs = [(gan.generator, gan.g_optimizer), (gan.critic, gan.c_optimizer)]
+    for network, optimizer in pairs:
+        optimizer.build(network.trainable_variables)
+    step = tf.function(gan.train_step)
+    for seed in range(seeds):
+        training.set_seed(seed)
+        for (network, optimizer), fresh in zip(pairs, networks(), strict=True):
+            network.set_weights(fresh.get_weights())
+            for variable in optimizer.variables:
+                if variable is not optimizer.learning_rate:
+                    variable.assign(tf.zeros_like(variable))
+        rows = []
+        for _ in range(steps):
+            for metric in gan.metrics:
+                metric.reset_state()
+            values = step(notebook["scale"](images[np.random.randint(len(images), size=batch_size)]))  # noqa: NPY002
+            rows.append([float(values[name]) for name in ("c_loss", "c_wass", "c_gp", "g_loss")])
+        yield np.array(rows)
+
+
+def report_starts(seeds=100, steps=20):
+    finite = [np.isfinite(rows).all() for rows in narrow_wgans(seeds, steps)]
+    print(f"{sum(finite)} of {seeds} starts of {steps} steps without a NaN or an infinity")
+
+
+def report_critics(seeds=10, steps=400):
+    """The critic's estimate, minus c_wass: where it is highest, and the mean and deviation of its last tenth."""
+    for seed, rows in enumerate(narrow_wgans(seeds, steps)):
+        smooth = np.convolve(-rows[:, 1], np.ones(10) / 10, "valid")
+        end = -rows[-steps // 10 :, 1]
+        print(f"seed {seed}: estimate {smooth.max():.1f} at its highest (step {smooth.argmax()}),", end=" ")
+        print(
+            f"{end.mean():.2f} ± {end.std():.2f} at the end; penalty {rows[-steps // 10 :, 2].mean():.3f}", flush=True
+        )
+
+
+def report_hair(seeds=2):
+    """The conditional generator of TP 10 over seeds, the classifier and the pictures being those of the notebook."""
+    notebook = namespace_of(read("10_cgan_visages"))
+    faces, hair, steps = data.faces(10_000), data.hair_map(), 2400
+    labels = faces.has("Blond_Hair").astype("int32")
+    train, held = (faces.images[:-1000], labels[:-1000]), (faces.images[-1000:], labels[-1000:])
+    training.set_seed(0)
+    classifier = notebook["train_classifier"](*train, steps=1000)
+    share = np.mean(notebook["judged"](classifier, notebook["scaled"](held[0])) == held[1])
+    print(f"classifier: {share:.1%} right on {len(held[1])} held-out faces", flush=True)
+    for seed in range(seeds):
+        training.set_seed(seed)
+        gan = notebook["new_gan"](64, 3, 2, width=16, steps=steps)
+        gan.fit(notebook["batches"](*train, 16), steps_per_epoch=steps, shuffle=False, verbose=0)
+        notebook["take_average"](gan)
+        others, blonds = notebook["same_z"](gan.generator, notebook["noise"](500), 2)
+        asked = notebook["judged"](classifier, blonds).mean(), 1 - notebook["judged"](classifier, others).mean()
+        print(f"seed {seed}: blond {asked[0]:.1%}, not blond {asked[1]:.1%},", end=" ")
+        print(f"change ratio {notebook['change_ratio'](others, blonds, hair):.2f}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("study", choices=["reference", "sizes", "recipes", "moons", "roll", "latent", "labels"])
+    parser.add_argument(
+        "study",
+        choices=["reference", "sizes", "recipes", "moons", "roll", "latent", "labels", "starts", "critics", "hair"],
+    )
     study = parser.parse_args().study
     if study == "roll":
         return report_rolls()
@@ -260,6 +338,12 @@ def main():
         return report_moons()
     if study == "labels":
         return report_labels()
+    if study == "starts":
+        return report_starts()
+    if study == "critics":
+        return report_critics()
+    if study == "hair":
+        return report_hair()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         if study == "reference":
             report("reference", 50, (1000, 2000, 3000), pool)

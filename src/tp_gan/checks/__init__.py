@@ -9,6 +9,7 @@ disagree.
 import dis
 import functools
 import random
+import re
 import sys
 import traceback
 import warnings
@@ -189,14 +190,30 @@ _ADVICE = {
     "shapes cannot be multiplied": ": la taille des données n'est pas celle qu'attend la couche",
     "No gradients provided": ": la perte ne dépend pas des poids demandés ; le bloc « with tf.GradientTape() » doit "
     "contenir l'appel des réseaux et le calcul des pertes",
-    "Unknown variable": ": cet optimiseur est fait pour les poids d'un autre réseau, les deux sont-ils échangés ?",
+    "Unknown variable": ": cet optimiseur est celui d'un autre réseau, et ne connaît pas ces poids",
+    "has no attribute 'numpy'": ": dans un tf.function, un tenseur n'a pas encore de valeur ; laissez-le tel quel, "
+    "sans numpy()",
     "non-persistent": ": un ruban ne donne qu'un gradient, il en faut deux (ou persistent=True)",
     "incompatible with the layer": ": la forme des données n'est pas celle qu'attend le réseau",
+    "Invalid input shape": ": la forme des données n'est pas celle qu'attend le réseau",
+    "total size of the tensor must be unchanged": ": Reshape garde le nombre de valeurs, et ce n'est pas le cas ici",
+    "no defined input": ": ce réseau n'a pas encore servi ; partez d'une nouvelle keras.Input(…)",
+    "_unique_id": ": apply_gradients reçoit zip(gradients, variables), les gradients d'abord",
+    "apply_gradients() takes": ": apply_gradients reçoit zip(gradients, variables)",
+    "(expected 2, got 0)": ": la liste des poids est vide, un réseau est figé (trainable = False)",
     "symbolic tf.Tensor": ": dans un tf.function, comme celui où fit place train_step, NumPy ne lit aucun tenseur ; "
     "employez les fonctions de TensorFlow ou de Keras",
     "len is not well defined": ": dans fit, la taille du lot n'est pas connue d'avance ; tf.shape(x)[0], et non len(x)",
     "'NoneType' object cannot be interpreted as an integer": ": dans fit, la taille du lot n'est pas connue d'avance ; "
     "tf.shape(x)[0], et non x.shape[0], et tf.random pour le bruit",
+    "concatenation axis": ": Concatenate joint des tenseurs dont seul le dernier axe, par défaut, peut différer",
+    "ConcatOp : Dimension 0": ": les tenseurs joints n'ont pas le même nombre de lignes, celui du lot",
+    "'SymbolicTensor' object cannot be interpreted": ": dans un tf.function, une taille de lot n'a pas encore de "
+    "valeur ; tirez par tf.random, et non par np.random ou une boucle",
+    "target` and `output` must have the same shape": ": les notes et leurs étiquettes n'ont pas la même forme",
+    "not 'SymbolicTensor'": ": dans un tf.function, un tenseur n'a pas encore de valeur ; laissez-le tel quel, sans "
+    "float()",
+    "Computed output size": ": l'image est devenue plus petite que le noyau ; comptez les convolutions",
     "(None": ": dans fit, la taille du lot n'est pas connue d'avance ; tf.shape(x)[0], et non x.shape[0]",
     "'NoneType' and": ": un des deux vaut None ; un gradient l'est quand le GradientTape n'a pas suivi ce dont il "
     "dépend (tape.watch)",
@@ -214,12 +231,15 @@ def _told(error):
         if not frame.filename.startswith((_PACKAGE, "<frozen"))
         and "site-packages" not in frame.filename
         and "dist-packages" not in frame.filename
+        and "__autograph_generated" not in frame.filename
     ]
     place = ""
     if own and own[-1].line:
         cell = f"la cellule de {own[-1].name}" if own[-1].name.isidentifier() else "sa cellule"
         place = f" à la ligne {own[-1].lineno} de {cell}, « {own[-1].line} »"
-    reason = " ".join(str(error).split())
+    # An error inside a tf.function tells first each line that led to it.
+    reason = re.sub(r"\Ain user code:.*?\n {4}\w+: ", "", str(error), flags=re.DOTALL)
+    reason = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", reason).split())
     advice = next((f" {french}." for english, french in _ADVICE.items() if english in reason), ".")
     if len(reason) > 200:
         reason = reason[:200] + "…"

@@ -4,7 +4,7 @@ from tp_gan.data.brick_files import brick_folder, brick_pictures, write_pictures
 from tp_gan.data.bricks import Bricks, bricks
 from tp_gan.data.celeba import celeba, face_pictures
 from tp_gan.data.faces import Faces, faces, hair_map
-from tp_gan.data.pictures import Pictures, check_pictures, digits, fashion_mnist, handwritten, hold_out, mnist
+from tp_gan.data.pictures import Pictures, check_pictures, clothes, digits, fashion_mnist, handwritten, hold_out, mnist
 from tp_gan.data.points import circle, swiss_roll, two_moons
 from tp_gan.data.sources import shared_folder
 
@@ -18,6 +18,7 @@ __all__ = [
     "celeba",
     "check_pictures",
     "circle",
+    "clothes",
     "digits",
     "face_pictures",
     "faces",

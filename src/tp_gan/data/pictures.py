@@ -11,7 +11,7 @@ from tp_gan import CourseError
 from tp_gan.data import sources
 from tp_gan.data.idx import read_idx, read_npz
 
-__all__ = ["Pictures", "check_pictures", "digits", "fashion_mnist", "handwritten", "hold_out", "mnist"]
+__all__ = ["Pictures", "check_pictures", "clothes", "digits", "fashion_mnist", "handwritten", "hold_out", "mnist"]
 
 SPLITS = ("train", "test")
 
@@ -34,20 +34,17 @@ def handwritten():
     MNIST where it is at hand (TP_GAN_DATA, then the cache) and with the budget "gpu", for which it is downloaded;
     else the embedded digits, which also replace a download that fails. A single split of MNIST is cut by `hold_out`.
     """
-    from tp_gan.training import budget
-
-    splits = sources.at_hand("mnist")
-    if splits != set(SPLITS) and not sources.in_shared_folder("mnist") and budget() == "gpu":
-        splits = set(SPLITS)
-    try:
-        found = [mnist(split) for split in SPLITS if split in splits]
-    except sources.DownloadError as error:
-        print(f"{error}\nLes chiffres intégrés au cours les remplacent.", file=sys.stderr)
-        found = []
+    found = _found("mnist")
     train, test = (digits("train"), digits("test")) if not found else hold_out(*found) if len(found) == 1 else found
     counts = " et ".join(f"{len(part.images):,}".replace(",", " ") for part in (train, test))
     print(f"Données : {train.source}, {counts} images pour l'entraînement et pour le test")
     return train, test
+
+
+def clothes():
+    """Les vêtements de Fashion-MNIST (« train ») s'ils sont là, comme `handwritten` ; sinon les chiffres intégrés."""
+    found = _found("fashion_mnist")
+    return found[0] if found else digits("train")
 
 
 def digits(split="train"):
@@ -130,6 +127,20 @@ def _known(split):
     if split not in SPLITS:
         raise CourseError(f"split vaut {split!r} : au choix, « train » ou « test ».")
     return split
+
+
+def _found(name):
+    """The splits of a published set that are at hand, or downloaded with the budget "gpu"; [] if there are none."""
+    from tp_gan.training import budget
+
+    splits = sources.at_hand(name)
+    if splits != set(SPLITS) and not sources.in_shared_folder(name) and budget() == "gpu":
+        splits = set(SPLITS)
+    try:
+        return [_published(name, split) for split in SPLITS if split in splits]
+    except sources.DownloadError as error:
+        print(f"{error}\nLes chiffres intégrés au cours les remplacent.", file=sys.stderr)
+        return []
 
 
 def _published(name, split):
