@@ -4,16 +4,17 @@
 # %% [markdown]
 # # TP 07 · DCGAN en Keras : qui apprend, qui est figé ?
 #
-# Le DCGAN du TP 06, dans l'autre grande bibliothèque. Deux façons de l'entraîner s'y rencontrent partout. La première écrit le pas
-# elle-même, avec un `GradientTape` ; la seconde assemble $G$ et $D$ en un seul modèle, $D(G(z))$, et laisse Keras faire, à condition que
-# $D$ ne bouge pas pendant que $G$ apprend. Cette condition s'écrit en un mot, `trainable = False`, qui fait rarement ce que l'on
-# croit : le plus souvent $D$ n'apprend plus du tout, et presque rien ne le dit. Vous allez le mesurer.
+# Le DCGAN du TP 06, dans l'autre grande bibliothèque. Deux façons de l'entraîner s'y rencontrent partout. Dans la première, on écrit
+# soi-même le pas, avec un `GradientTape`, un « ruban » sur lequel TensorFlow note les calculs. La seconde assemble $G$ et $D$ en un seul
+# modèle, $D(G(z))$, et laisse Keras faire, à condition que $D$ ne bouge pas pendant que $G$ apprend. Cette condition s'écrit en une
+# ligne, `trainable = False`, qui fait rarement ce que l'on croit : le plus souvent $D$ n'apprend plus du tout, et presque rien ne le
+# dit. Vous allez le mesurer.
 #
 # **Vous allez**
 #
 # - refaire les deux réseaux en Keras, et en lire le résumé ;
-# - écrire les deux pertes, puis un pas d'entraînement en six temps, compilé par `tf.function` ;
-# - savoir à quelles pertes on reconnaît l'équilibre (ce n'est pas zéro) ;
+# - écrire les deux pertes, puis un pas d'entraînement en six temps, que `tf.function` change en graphe ;
+# - calculer les pertes auxquelles on reconnaît l'équilibre (elles ne sont pas nulles) ;
 # - copier les poids dans PyTorch, et y retrouver les mêmes nombres à un cent-millième près ;
 # - mesurer quels poids bougent, et en tirer la façon sûre de figer $D$.
 #
@@ -70,7 +71,7 @@ print(f"PyTorch : {tuple(train_set.images.shape)}   Keras : {images.shape}, {ima
 #
 # Les couches sont celles du TP 06. Trois choses changent :
 #
-# - on ne dit que le nombre de canaux de **sortie** d'une couche : celui d'entrée se déduit de la précédente, en partant de
+# - on ne donne que le nombre de canaux de **sortie** d'une couche : celui d'entrée se déduit de la précédente, en partant de
 #   `keras.Input`, qui donne la forme d'**un** exemple, sans le lot ;
 # - `padding="same"` calcule lui-même la marge : avec un pas de 1 la taille ne change pas, avec un pas de 2 elle est divisée par
 #   deux (`Conv2D`) ou doublée (`Conv2DTranspose`) ;
@@ -78,7 +79,7 @@ print(f"PyTorch : {tuple(train_set.images.shape)}   Keras : {images.shape}, {ima
 #
 # ### Question 1 : D
 #
-# `width` règle la largeur, `dropout` la part des nombres que le *dropout* efface :
+# `width` règle la largeur, `dropout` la part des nombres que le *dropout* efface. Dans l'ordre, d'une image à sa note :
 #
 # 1. `layers.Conv2D` à `width` canaux, noyau de 5, pas de 2, `padding="same"` ; `LeakyReLU` de pente 0,2 ; `layers.Dropout(dropout)` ;
 # 2. la même chose à `2 * width` canaux ;
@@ -141,9 +142,10 @@ dcgan_keras.check_make_discriminator(globals(), seed=1)
 #
 # 1. `layers.Dense` vers `7 * 7 * 4 * width` nombres, sans biais (`use_bias=False`) ; `layers.BatchNormalization()` ; `LeakyReLU` de
 #    pente 0,2 ; `layers.Reshape` en `4 * width` cartes de 7 × 7, canaux en dernier ;
-# 2. `layers.Conv2DTranspose` à `2 * width` canaux, noyau de 5, pas de 1, sans biais ; `BatchNormalization` ; `LeakyReLU` ;
+# 2. `layers.Conv2DTranspose` à `2 * width` canaux, noyau de 5, pas de 1, `padding="same"`, sans biais ; `BatchNormalization` ;
+#    `LeakyReLU` ;
 # 3. la même à `width` canaux, de pas 2 ; `BatchNormalization` ; `LeakyReLU` ;
-# 4. `Conv2DTranspose` à 1 canal, de pas 2, sans biais, avec `activation="tanh"`.
+# 4. la même à 1 canal, de pas 2, sans biais elle aussi, avec `activation="tanh"`, et rien après elle.
 
 # %% nbgrader={"grade": false, "grade_id": "make_generator", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_generator(width, latent_dim):
@@ -224,7 +226,7 @@ full_generator.summary(line_length=78)
 # binaire entre ses notes et des **étiquettes**, 1 pour le vrai, 0 pour le faux. Keras la donne :
 # `bce = keras.losses.BinaryCrossentropy(from_logits=True)`, et `bce(étiquettes, notes)` en rend la moyenne. Attention à deux pièges :
 # les **étiquettes viennent en premier**, à l'inverse de PyTorch ; et `from_logits=True` dit que les notes sont des logits (sans
-# lui, Keras les prendrait pour des probabilités, sans se plaindre).
+# lui, Keras les prendrait pour des probabilités, et n'en dirait rien).
 #
 # ### Question 3 : la perte de D
 #
@@ -302,7 +304,8 @@ dcgan_keras.check_generator_loss(globals(), seed=1)
 #
 # On lit parfois qu'un GAN a convergé quand ses pertes atteignent 0. Une perte de $D$ nulle dit au contraire que $D$ reconnaît tout,
 # et que $G$ a perdu. Supposons $G$ parfait : le mieux que $D$ puisse faire est de répondre 1/2 partout (théorème 1 de Goodfellow et
-# al., 2014). Que valent alors la perte de $D$ (votre somme) et celle de $G$ ? Donnez deux nombres, dans cet ordre.
+# al., 2014). Que valent alors la perte de $D$ (votre somme) et celle de $G$ ? Rangez ces deux nombres, dans cet ordre,
+# dans `equilibrium`.
 
 # %% nbgrader={"grade": false, "grade_id": "equilibrium", "locked": false, "schema_version": 3, "solution": true, "task": false}
 equilibrium = None  # un couple : (perte de D, perte de G)
@@ -340,24 +343,25 @@ dcgan_keras.check_equilibrium(globals(), seed=1)
 # %% [markdown]
 # ## 4. Un pas, en six temps
 #
-# PyTorch range le gradient dans chaque poids. TensorFlow, lui, **enregistre** : tout ce qui se calcule dans un bloc
+# PyTorch range dans chaque poids son gradient. TensorFlow, lui, **enregistre** : tout ce qui se calcule dans un bloc
 # `with tf.GradientTape() as tape:` est noté sur un ruban, et `tape.gradient(perte, variables)` rend la liste des gradients de cette
-# perte par rapport à ces variables, et à elles seules. Il n'y a ni `zero_grad`, ni `detach`, ni rien à figer : **chaque réseau ne bouge que
-# si l'on demande un gradient par rapport à ses poids**, puis qu'on l'applique.
+# perte par rapport à ces variables, et à elles seules. Il n'y a ni `zero_grad`, ni `detach`, ni rien à figer : **un réseau ne bouge que
+# si l'on demande un gradient par rapport à ses poids**, et qu'on l'applique.
 #
 # ### Question 6 : le pas
 #
-# Écrivez `train_step`, qui fait apprendre les deux réseaux d'un même lot, en six temps :
+# Écrivez `train_step`, qui fait apprendre les deux réseaux sur un même lot, en six temps :
 #
 # 1. le lot de vraies images est `real` ;
 # 2. tirez autant de $z$ (`tf.random.normal`, de forme `(n, latent_dim)`), et fabriquez les faux ;
 # 3. $D$ note les deux lots ;
-# 4. les deux pertes, par vos fonctions ;
-# 5. deux gradients : celui de la perte de $D$ par rapport aux poids de $D$, celui de la perte de $G$ par rapport à ceux de $G$ ;
-# 6. deux mises à jour : `optimizer.apply_gradients(zip(gradients, variables))`.
+# 4. calculez les deux pertes, par vos fonctions ;
+# 5. demandez deux gradients : celui de la perte de $D$ par rapport aux poids de $D$, celui de la perte de $G$ par rapport à ceux de $G$ ;
+# 6. faites deux mises à jour : `optimizer.apply_gradients(zip(gradients, variables))`.
 #
 # Les temps 2 à 4 se passent sous deux rubans (`with tf.GradientTape() as tape_d, tf.GradientTape() as tape_g:`), un par gradient à
 # demander. Les deux réseaux sont appelés avec `training=True`. La fonction rend les deux pertes, celle de $D$ d'abord.
+# Mettre $D$ à jour d'abord, puis tirer de nouveaux $z$ pour la perte de $G$, est accepté aussi.
 
 # %% nbgrader={"grade": false, "grade_id": "train_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 @tf.function
@@ -405,8 +409,8 @@ dcgan_keras.check_train_step(globals(), seed=1)
 # </details>
 
 # %% [markdown]
-# `@tf.function` change une fonction Python en un **graphe** : au premier appel, TensorFlow exécute la fonction une fois, note les
-# opérations qu'il rencontre, et les appels suivants rejouent ces opérations, sans repasser par Python. C'est plus rapide (environ trois
+# `@tf.function` change une fonction Python en un **graphe** : au premier appel, TensorFlow exécute la fonction une fois et note les
+# opérations qu'il rencontre ; les appels suivants rejouent ces opérations, sans repasser par Python. C'est plus rapide (environ trois
 # fois ici), au prix d'un piège : ce qui n'est pas une opération de TensorFlow n'est exécuté **qu'une fois**.
 
 # %%
@@ -425,9 +429,9 @@ for call in range(3):
 #
 # ## 5. L'entraînement
 #
-# Les réglages sont ceux du TP 06, avec moins d'étapes. Une ligne est nouvelle : `optimizer.build(…)`. Adam garde deux moyennes par poids, qu'il crée
-# d'ordinaire à sa première mise à jour ; or un graphe n'a le droit de créer des variables qu'à son tout premier appel. Sans elle, cette
-# cellule ne pourrait pas être exécutée deux fois.
+# Les réglages sont ceux du TP 06, avec moins d'étapes. Une ligne est nouvelle : `optimizer.build(…)`. Adam garde deux moyennes par
+# poids, qu'il crée d'ordinaire à sa première mise à jour ; or un graphe n'a le droit de créer des variables qu'à son tout premier
+# appel. Sans cette ligne, la cellule d'entraînement ne pourrait pas être exécutée deux fois.
 
 # %% tags=["preparation"]
 width_g, width_d = training.by_budget(essai=(8, 8), cpu=(16, 24), gpu=(64, 64))
@@ -469,12 +473,12 @@ plots.losses(run.history, equilibrium=True)
 
 
 # %% [markdown]
-# Les chiffres ressemblent à ceux du TP 06 : la distance y était de 29 après 7 000 étapes, elle est ici de 45 après 4 000 (chiffres intégrés,
-# budget « cpu »).
+# Les chiffres ressemblent à ceux du TP 06 : la distance de Fréchet y était de 29 après 7 000 étapes, elle est ici de 45 après 4 000
+# (chiffres intégrés, budget « cpu »).
 #
 # ### Question 7 (corrigée à la main)
 #
-# 1. Lisez la courbe : passé le début, où se tiennent les deux pertes par rapport à l'équilibre ? Vont-elles vers 0 ? Qui garde un
+# 1. Lisez les courbes : passé le début, où se tiennent les deux pertes par rapport à l'équilibre ? Vont-elles vers 0 ? Qui garde un
 #    avantage ? Que diraient des pertes qui iraient, l'une vers 0, l'autre vers 5 ?
 # 2. Dans la seconde moitié, la perte de $G$ ne baisse pas (elle monte même un peu), et pourtant ses images s'améliorent. Est-ce
 #    contradictoire ? Sur quoi faut-il donc juger $G$ ?
@@ -487,10 +491,10 @@ plots.losses(run.history, equilibrium=True)
 # avantage. Une perte de $D$ qui irait vers 0, celle de $G$ montant à 5, dirait que $D$ reconnaît tous les faux, et n'apprend plus rien
 # d'utile à $G$ (1 point). Ce n'est pas contradictoire : chaque perte se mesure contre un adversaire qui progresse lui aussi. $G$ fait
 # mieux, $D$ devient plus sévère, et la note de $G$ ne dit que lequel des deux a progressé le plus vite. On juge
-# $G$ sur ses images : à l'œil, par la distance de Fréchet, par les chiffres présents (1 point). Par exemple : des lots plus grands,
-# des gradients moins bruités et des étapes plus longues ; plus d'étapes, de meilleures images jusqu'à un palier, à durée
-# proportionnelle ; un $z$ plus court, une diversité moindre s'il le devient trop, presque sans effet sur la durée ; moins de *dropout*,
-# un $D$ qui apprend par cœur et domine ; des couches plus larges, des images plus fines et un temps qui croît comme le carré de
+# $G$ sur ses images : à l'œil, par la distance de Fréchet, par les chiffres présents (1 point). Par exemple : des lots plus grands
+# donnent des gradients moins bruités et des étapes plus longues ; plus d'étapes donnent de meilleures images jusqu'à un palier, pour
+# une durée proportionnelle ; un $z$ trop court diminue la diversité, presque sans effet sur la durée ; avec moins de *dropout*, $D$
+# apprend par cœur et domine ; des couches plus larges donnent des images plus fines, en un temps qui croît comme le carré de
 # la largeur (1 point pour deux attentes justifiées).
 
 # %% [markdown]
@@ -514,9 +518,9 @@ plots.losses(run.history, equilibrium=True)
 # ### Question 8 : la marge de « same »
 #
 # `padding="same"` veut une sortie de $\lceil \text{size} / \text{stride} \rceil$ pixels. Le noyau doit pour cela parcourir
-# $(\lceil \text{size} / \text{stride} \rceil - 1) \cdot \text{stride} + \text{kernel}$ pixels ; ce qui manque à `size` (rien, s'il n'en
-# manque pas) est la marge totale. Quand elle est impaire, TensorFlow met le pixel de plus **à la fin**, en bas et à droite.
-# Écrivez `same_margins(size, kernel, stride)`, qui rend les deux marges : avant, après.
+# $(\lceil \text{size} / \text{stride} \rceil - 1) \cdot \text{stride} + \text{kernel}$ pixels ; ce qu'il faut ajouter à `size` pour
+# cela (rien, si `size` y suffit) est la marge totale. Quand elle est impaire, TensorFlow met le pixel de plus **à la fin**, en bas et
+# à droite. Écrivez `same_margins(size, kernel, stride)`, qui rend les deux marges : avant, après.
 
 # %% nbgrader={"grade": false, "grade_id": "same_margins", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def same_margins(size, kernel, stride):
@@ -569,8 +573,8 @@ print("noyau 5, pas 1, taille 7 : marges", same_margins(7, 5, 1))
 # ### Question 9 : l'ordre de Flatten
 #
 # Écrivez `channels_first(rows, size, channels)`. `rows` est un tableau NumPy de `size * size * channels` lignes (un vecteur ou une
-# matrice), rangées dans l'ordre de Keras : par ligne, puis colonne, puis canal. Rendez les mêmes lignes dans l'ordre de PyTorch : par
-# canal, puis ligne, puis colonne.
+# matrice), rangées dans l'ordre de Keras : par ligne de l'image, puis colonne, puis canal. Rendez les mêmes lignes dans l'ordre de
+# PyTorch : par canal, puis ligne de l'image, puis colonne.
 
 # %% nbgrader={"grade": false, "grade_id": "channels_first", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def channels_first(rows, size, channels):
@@ -609,8 +613,8 @@ dcgan_keras.check_channels_first(globals(), seed=1)
 # </details>
 
 # %% [markdown]
-# Voici les deux réseaux de PyTorch, faits pour recevoir ces poids. `symmetric=True` leur donne la marge de 2 du TP 06, pour voir ce qu'il en
-# coûte.
+# Voici les deux réseaux de PyTorch, faits pour recevoir ces poids. `symmetric=True` leur donne la marge de 2 du TP 06, pour voir ce
+# qu'il en coûte.
 
 # %% tags=["preparation"]
 def to_tensor(array):
@@ -703,15 +707,15 @@ for symmetric in (False, True):
 
 # %% [markdown]
 # Avec les bonnes marges, l'écart tient aux arrondis des nombres à virgule, qui ne sont pas additionnés dans le même ordre. Avec celles
-# du TP 06, les réseaux sont aussi bons, mais ce ne sont pas les mêmes fonctions : des poids appris avec l'une des conventions ne valent
-# rien avec l'autre. C'est ce qui arrive, sans un message, quand on traduit un modèle publié sans y penser.
+# du TP 06, on entraînerait des réseaux aussi bons, mais ce ne sont pas les mêmes fonctions : des poids appris avec l'une des
+# conventions ne valent rien avec l'autre. C'est ce qui arrive, sans un message, quand on traduit un modèle publié sans y penser.
 #
 # ## 7. Le modèle composé
 #
-# L'autre façon n'écrit aucun gradient. Deux modèles sont compilés, chacun avec sa perte et son Adam :
+# Dans l'autre façon, on n'écrit aucun gradient. Deux modèles sont compilés, chacun avec sa perte et son Adam :
 #
 # - $D$, qui apprend à classer un lot où vrais et faux sont mélangés : `discriminator.train_on_batch(images, étiquettes)` ;
-# - le **GAN**, $z \mapsto D(G(z))$, à qui l'on dit que ses images sont vraies : `gan.train_on_batch(z, des 1)`.
+# - le **GAN**, $z \mapsto D(G(z))$, auquel on dit que ses images sont vraies : `gan.train_on_batch(z, des 1)`.
 #
 # Le second ne doit déplacer que $G$. Comment l'obtenir est tout le sujet de cette section.
 #
@@ -747,7 +751,7 @@ dcgan_keras.check_make_gan(globals(), seed=1)
 #
 # <details><summary>Indice 2</summary>
 #
-# `z = keras.Input(generator.input_shape[1:])` n'est pas un nombre, mais la place d'un nombre : on peut la donner à un réseau.
+# `z = keras.Input(generator.input_shape[1:])` n'est pas un vecteur, mais la place d'un vecteur : on peut la donner à un réseau.
 #
 # </details>
 #
@@ -761,8 +765,9 @@ dcgan_keras.check_make_gan(globals(), seed=1)
 # ### Question 11 : voir ce qui bouge
 #
 # Plutôt que de croire une documentation, mesurons. Écrivez `moved_weights(network, action)`, qui appelle `action()`, une
-# fonction sans argument, **une seule fois**, et rend la liste des noms (`weight.path`) des poids de `network` qu'elle a changés, si peu que
-# ce soit. Comptez-les tous (`network.weights`), figés ou non : `trainable_weights` est une liste **vide** quand le réseau est figé.
+# fonction sans argument, **une seule fois**, et rend la liste des noms (`weight.path`) des poids de `network` que cet appel a changés,
+# si peu que ce soit. Comptez-les tous (`network.weights`), figés ou non : `trainable_weights` est une liste **vide** quand le réseau
+# est figé.
 
 # %% nbgrader={"grade": false, "grade_id": "moved_weights", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def moved_weights(network, action):
@@ -925,10 +930,10 @@ recipes = {
 }
 
 # %% [markdown]
-# Trois questions à chacune, avec de tout petits réseaux : $D$ **apprend**-il de ses propres lots ? Reste-t-il **figé** pendant que $G$
-# apprend ? Le $D$ que contient le GAN est-il **à jour**, c'est-à-dire le même que celui qui apprend ? On les pose dans deux modes : dans un
-# **graphe**, comme d'habitude (`train_on_batch` s'exécute dans un `tf.function`), puis **ligne à ligne**, comme quand on cherche une erreur
-# (`run_eagerly=True`).
+# On pose trois questions à chacune, avec de tout petits réseaux : $D$ **apprend**-il sur ses propres lots ? Reste-t-il **figé** pendant
+# que $G$ apprend ? Le $D$ que contient le GAN est-il **à jour**, c'est-à-dire le même que celui qui apprend ? On les pose dans deux
+# modes : dans un **graphe**, comme d'habitude (`train_on_batch` s'exécute dans un `tf.function`), puis **ligne à ligne**, comme quand
+# on cherche une erreur (`run_eagerly=True`).
 
 # %% tags=["preparation"]
 points = np.random.default_rng(0).normal(size=(16, 4)).astype(np.float32)
@@ -969,17 +974,17 @@ tf.config.run_functions_eagerly(False)
 # %% [markdown]
 # Lisons.
 #
-# - **Alias, second modèle** : `trainable` n'appartient pas à un modèle, mais à ses **couches**. Un autre nom, ou un autre modèle sur les
-#   mêmes couches, fige donc $D$ partout. $G$ apprend alors à tromper un $D$ qui n'a jamais rien appris. Keras avertit qu'un modèle n'a aucun
-#   poids à apprendre ; sur la plupart des tutoriels, l'avertissement se perd parmi d'autres.
+# - **Alias, second modèle** : `trainable` n'appartient pas à un modèle, mais à ses **couches**. Figer $D$ sous un autre nom, ou dans un
+#   autre modèle fait des mêmes couches, c'est donc le figer partout. $G$ apprend alors à tromper un $D$ qui n'a jamais rien appris.
+#   Keras avertit qu'un modèle n'a aucun poids à apprendre ; dans la plupart des tutoriels, l'avertissement se perd parmi d'autres.
 # - **Clone** : ses couches sont à lui. Le $D$ du GAN reste tel qu'il était le jour de la copie, et $G$ apprend à tromper ce vieux $D$.
 # - **Après un lot** : dans un graphe, cela marche, et c'est un accident. Un modèle lit `trainable` quand son graphe se construit, au
-#   premier lot, et plus jamais ensuite : ni `compile`, ni un changement plus tard n'y font rien. Exécutées ligne à ligne, les mêmes
-#   recettes échouent.
-# - **Libéré après compile** est la recette des vieux tutoriels : elle comptait sur le fait que `compile` lisait `trainable`. Ce n'est
-#   plus vrai : $D$ bouge pendant que $G$ apprend, et personne ne le dit.
+#   premier lot qui suit `compile`, et non pendant `compile` ; un changement ultérieur n'y fait plus rien. Exécutées ligne à ligne, les
+#   mêmes recettes échouent.
+# - **Libéré après compile** est la recette des vieux tutoriels, du temps où `compile` lisait `trainable`. Il ne le fait
+#   plus : $D$ bouge pendant que $G$ apprend, et personne ne le dit.
 #
-# Ces résultats ont été mesurés, les mêmes, avec Keras 3.13 (TensorFlow 2.20) et Keras 3.15 (TensorFlow 2.21).
+# Ces résultats sont les mêmes avec Keras 3.13 (TensorFlow 2.20) et Keras 3.15 (TensorFlow 2.21).
 #
 # ### Question 12 : les recettes sûres
 #
@@ -1020,10 +1025,10 @@ dcgan_keras.check_reliable(globals(), seed=1)
 # </details>
 
 # %% [markdown]
-# ## 8. L'entraîner par `train_on_batch`
+# ## 8. Entraîner le GAN par `train_on_batch`
 #
 # D'autres réseaux, pour changer : $z$ n'a que 32 nombres, $G$ part d'une image de 14 × 14, qu'il n'agrandit qu'une fois, et $D$ finit par
-# une **sigmoïde**, puisque `loss="binary_crossentropy"` attend des probabilités. À pleine taille, `filters` vaut 128.
+# une **sigmoïde**, puisque `loss="binary_crossentropy"` attend des probabilités. À pleine largeur, `filters` vaut 128.
 
 # %% tags=["preparation"]
 z_dim = 32
@@ -1069,7 +1074,7 @@ make_small_generator(128).summary(line_length=78)
 # %% [markdown]
 # Un pas de $D$ commence par fabriquer des faux. `model.predict` est fait pour parcourir tout un jeu de données : il prépare à chaque appel
 # un itérateur, un graphe et une barre de progression. Pour un lot, dans une boucle, appelez plutôt le modèle,
-# `generator(z, training=False)`, ou `generator.predict_on_batch(z)`. Voyez ce qu'un appel coûte :
+# `generator(z, training=False)`, ou `generator.predict_on_batch(z)`. Voyez ce que coûte un appel :
 
 # %%
 beginner, z = make_small_generator(8), rng.normal(size=(32, z_dim))
@@ -1094,10 +1099,10 @@ for name, make in ways.items():
 # 1. tirez autant de $z$ que d'images dans `real`, avec NumPy (`rng.normal(size=(n, z_dim))`) ;
 # 2. fabriquez les faux, en mode évaluation ;
 # 3. mélangez vrais et faux en un seul lot (`np.concatenate`), avec leurs étiquettes, 1 et 0 ;
-# 4. **libérez** $D$ (`trainable = True`), et un seul `train_on_batch`.
+# 4. **libérez** $D$ (`trainable = True`), puis appelez `train_on_batch`, une seule fois.
 #
-# Rendez la perte de ce lot. Un détail pour qu'elle soit bien celle de ce lot : avec Keras 3.13, `train_on_batch` rend la moyenne **depuis
-# le début** ; appelez `discriminator.reset_metrics()` juste avant, ce qui ne gêne pas les autres versions.
+# Rendez la perte de ce lot. Attention : avec Keras 3.13, `train_on_batch` rend la moyenne **depuis le début**, et non la perte du lot ;
+# appelez `discriminator.reset_metrics()` juste avant, ce qui ne gêne pas les autres versions.
 
 # %% nbgrader={"grade": false, "grade_id": "train_discriminator", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def train_discriminator(generator, discriminator, real):
@@ -1149,7 +1154,7 @@ dcgan_keras.check_train_generator(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# C'est la recette « bascule » : chaque fonction met `discriminator.trainable` comme il le lui faut, juste avant `train_on_batch`.
+# C'est la recette « bascule » : chaque fonction donne à `discriminator.trainable` la valeur qu'il lui faut, juste avant `train_on_batch`.
 #
 # </details>
 #
@@ -1194,11 +1199,11 @@ plots.images(np.concatenate(moments), title="Les dix mêmes z, à intervalles r�
 
 # %% [markdown]
 # Deux différences avec la section 5 se lisent dans les pertes. Celle de $D$ est ici une moyenne sur le lot mélangé, la moitié de la
-# somme de la section 3 : son équilibre est à log 2 ≈ 0,69, comme celui de $G$. Et $D$ apprend sur des faux faits en mode évaluation,
-# alors que $G$, dans `train_on_batch`, est en mode entraînement : au tout début, tant que ses moyennes courantes n'ont pas suivi, ce ne
-# sont pas les mêmes images, et chacun des deux peut croire qu'il gagne.
+# somme de la section 3 : son équilibre est à log 2 ≈ 0,69, comme celui de $G$. Et $D$ apprend sur des faux fabriqués en mode
+# évaluation, alors que $G$, dans `train_on_batch`, est en mode entraînement : au tout début, tant que les moyennes courantes de $G$
+# n'ont pas suivi, ce ne sont pas les mêmes images, et chacun des deux réseaux peut sembler gagner.
 #
-# Vérifions maintenant, sur ces réseaux-là, ce que chaque pas a fait bouger.
+# Vérifions maintenant, sur ces réseaux-là, ce que chaque pas fait bouger.
 
 # %%
 real = images[:batch_size]
@@ -1219,18 +1224,19 @@ for name, action in steps_of.items():
 #
 # 1. Une camarade a suivi la recette « alias figé ». Son programme tourne sans erreur. Que voit-elle sur les deux courbes de pertes, et sur
 #    les images ? Comment le prouver en deux lignes ?
-# 2. Un autre a choisi « figé après un lot » : tout va bien. Il ajoute `run_eagerly=True` pour chercher une erreur ailleurs, et plus rien ne
-#    marche. Expliquez-lui pourquoi, et pourquoi la première version n'était pas sûre non plus.
-# 3. Pourquoi la question ne se pose-t-elle pas avec deux `GradientTape` ?
+# 2. Un camarade a choisi « figé après un lot » : tout va bien. Il ajoute `run_eagerly=True` pour chercher une erreur ailleurs, et plus rien
+#    ne marche. Expliquez-lui pourquoi, et pourquoi la première version n'était pas sûre non plus.
+# 3. Pourquoi la question de figer $D$ ne se pose-t-elle pas avec deux `GradientTape` ?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "frozen_discriminator", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # **Éléments de réponse.** $D$ n'apprend jamais : il reste au hasard de son initialisation. $G$ trouve très vite ce qui plaît à ce $D$-là,
 # si bien que la perte de $G$ tombe vers 0 et y reste, tandis que celle de $D$ ne fait que monter ; les images n'ont rien de
-# chiffres, puisque $D$ ne sait pas ce qu'est un chiffre. La preuve : `moved_weights(discriminator, lambda: discriminator.train_on_batch(…))` rend
-# une liste vide (1 point). Dans un graphe, `trainable` est lu une seule fois, quand le graphe de `train_on_batch` se construit, au
-# premier lot : $D$ a été tracé libre, le GAN figé, et chacun continue ainsi quoi que vaille `trainable` ensuite. Ligne à ligne, il est
-# relu à chaque lot, et $D$ est figé. La première version dépendait donc de l'ordre des premiers lots : il suffit de compiler de nouveau,
-# de charger un modèle, ou d'essayer le GAN un peu plus tôt pour qu'elle change de sens (1 point). Un ruban ne demande rien à
+# chiffres, puisque $D$ ne sait pas ce qu'est un chiffre. La preuve :
+# `moved_weights(discriminator, lambda: discriminator.train_on_batch(…))` rend une liste vide (1 point). Dans
+# un graphe, `trainable` est lu une seule fois, quand le graphe de `train_on_batch` se construit, au premier lot : celui de $D$ a trouvé
+# $D$ libre, celui du GAN l'a trouvé figé, et chacun continue ainsi quoi que vaille `trainable` ensuite. Ligne à ligne, `trainable` est
+# relu à chaque lot, et $D$ est figé. La première version dépendait donc de l'ordre des premiers lots : il suffit de compiler de
+# nouveau, de charger un modèle, ou d'essayer le GAN un peu plus tôt pour qu'elle change de sens (1 point). Un ruban ne demande rien à
 # `trainable` : on choisit soi-même les variables par rapport auxquelles on dérive, et celles que l'on met à jour. Le choix est
 # écrit à l'endroit où il agit (1 point).
 
@@ -1238,8 +1244,8 @@ for name, action in steps_of.items():
 # ## 9. Commander un chiffre (facultatif, non noté)
 #
 # Au TP 05, l'étiquette entrait dans les deux réseaux avec un MLP. Avec des convolutions, elle entre chez $G$ à côté de $z$ (dix
-# nombres de plus, dont un seul vaut 1), et chez $D$ comme dix **canaux** de plus, constants sur l'image : c'est la façon des
-# TP 09 et 10. Le pas n'a de nouveau que les étiquettes ; les faux reçoivent celles du lot.
+# nombres de plus, dont un seul vaut 1), et chez $D$ comme dix **canaux** de plus, constants sur l'image ; on fera de même au
+# TP 10. Dans le pas, seules les étiquettes sont nouvelles ; les faux reçoivent celles du lot.
 
 # %% tags=["preparation"]
 def make_conditional_generator(width):

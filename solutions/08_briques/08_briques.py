@@ -4,10 +4,10 @@
 # %% [markdown]
 # # TP 08 · Des briques, et un laboratoire de pannes
 #
-# Un apprenti pâtissier veut imiter un gâteau dont il n'a pas la recette. Chaque soir, il présente les siens à un jury, mêlés aux
-# vrais ; le jury note, l'apprenti corrige. Si le jury devient trop fin, il répond « non » à tout, et l'apprenti ne sait plus quoi
-# changer. Si le jury s'endort, l'apprenti trouve un gâteau qui passe, et ne sert plus que celui-là. Tout l'art d'entraîner un GAN
-# est de garder les deux à peu près de même force.
+# Un apprenti pâtissier veut imiter un gâteau dont il n'a pas la recette. Chaque soir, il présente ses essais à un jury, mêlés à
+# de vrais gâteaux ; le jury note, l'apprenti corrige. Si le jury devient trop fin, il répond « non » à tout, et l'apprenti ne sait plus
+# quoi changer. Si le jury s'endort, l'apprenti trouve un gâteau qui passe, et ne sert plus que celui-là. Tout l'art d'entraîner un GAN est
+# de garder les deux à peu près de même force.
 #
 # Dans ce TP, vous écrivez un DCGAN pour des images de 64 × 64 pixels sous la forme d'un modèle Keras, que `fit` entraîne ; puis
 # vous le **cassez**, exprès et de plusieurs façons, vous apprenez à reconnaître chaque panne, et vous essayez les remèdes.
@@ -16,8 +16,8 @@
 #
 # - lire un dossier d'images sans le charger en entier ;
 # - écrire les deux réseaux, et retrouver leurs comptes de paramètres couche par couche ;
-# - bruiter les étiquettes, vers l'intérieur ;
-# - écrire `train_step`, avec deux `GradientTape`, et entraîner par `fit` ;
+# - bruiter les étiquettes, sans les faire sortir de $[0, 1]$ ;
+# - écrire `train_step`, avec deux rubans (`GradientTape`), et entraîner par `fit` ;
 # - chercher l'image d'entraînement la plus proche d'une image fabriquée ;
 # - mesurer la diversité des images et le gradient que reçoit $G$, en tirer un diagnostic, et comparer dix remèdes.
 #
@@ -53,9 +53,9 @@ from keras import layers
 # %% [markdown]
 # ## 1. Les données
 #
-# Des briques de construction, en gris, 64 × 64. Par défaut, elles sont dessinées par le cours : une vingtaine de formes, tournées
+# Des briques de construction, en gris, 64 × 64. Par défaut, elles sont dessinées par le paquet du cours : une vingtaine de formes, tournées
 # et éclairées au hasard. Si le dossier que désigne `TP_GAN_DATA` contient les 40 000 images de 50 briques publiées sur Kaggle,
-# ce sont elles. Sans GPU, nous n'en gardons que quatre formes : en quelques minutes, un petit réseau n'en apprend guère plus.
+# ce sont elles qui servent. Sans GPU, nous ne gardons que quatre formes : en quelques minutes, un petit réseau n'en apprend guère plus.
 
 # %%
 bricks = data.brick_pictures(training.by_budget(essai=2000, cpu=20_000, gpu=None))
@@ -70,8 +70,8 @@ plots.images(images[:40], title="Quarante briques")
 # ### Question 1 : lire un dossier
 #
 # Une base d'images arrive le plus souvent comme un **dossier** de fichiers, parfois trop gros pour la mémoire.
-# `keras.utils.image_dataset_from_directory` en fait un `tf.data.Dataset`, qui lit les fichiers au fur et à mesure, en prépare
-# le lot suivant pendant que le réseau calcule, et les rend par lots.
+# `keras.utils.image_dataset_from_directory` en fait un `tf.data.Dataset`, qui lit les fichiers au fur et à mesure, prépare
+# le lot suivant pendant que le réseau calcule, et rend les images par lots.
 #
 # Écrivez `read_folder(folder)`, qui rend les images d'un dossier : sans étiquettes, en gris, ramenées à 64 × 64 par interpolation
 # bilinéaire, par lots de 128, mélangées avec la graine 42.
@@ -134,9 +134,9 @@ with tempfile.TemporaryDirectory() as folder:
 #
 # ### Question 2 : mettre à l'échelle
 #
-# $G$ finit par une tangente hyperbolique : ses images vont de -1 à 1 (vous savez depuis le TP 06 pourquoi on la préfère à une
-# sigmoïde). Les vraies doivent y aller aussi. Écrivez `rescale(images)`, qui ramène des valeurs de 0 à 255, entières ou non, à des
-# `float32` de -1 à 1. Elle servira dans un `tf.data.Dataset`, donc sur des tenseurs de TensorFlow.
+# $G$ finit par une tangente hyperbolique : les valeurs de ses pixels vont de -1 à 1 (vous savez depuis le TP 06 pourquoi on la préfère
+# à une sigmoïde). Celles des vraies images doivent avoir les mêmes bornes. Écrivez `rescale(images)`, qui ramène des valeurs de 0 à 255,
+# entières ou non, à des `float32` de -1 à 1. Elle servira dans un `tf.data.Dataset`, donc sur des tenseurs de TensorFlow.
 
 # %% nbgrader={"grade": false, "grade_id": "rescale", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def rescale(images):
@@ -163,13 +163,13 @@ briques.check_rescale(globals(), seed=1)
 #
 # <details><summary>Indice 2</summary>
 #
-# TensorFlow ne mélange pas les types : un tenseur `uint8` divisé par 127.5 est une erreur. Convertissez d'abord.
+# TensorFlow ne mélange pas les types : un tenseur `uint8` divisé par `127.5` est une erreur. Convertissez d'abord.
 #
 # </details>
 #
 # <details><summary>Indice 3</summary>
 #
-# `tf.cast(images, tf.float32)`, divisé par 127.5, moins 1.
+# `tf.cast(images, tf.float32)`, divisé par `127.5`, moins 1.
 #
 # </details>
 
@@ -239,7 +239,8 @@ briques.check_make_discriminator(globals(), seed=1)
 # ### Question 4 : le générateur
 #
 # Le chemin inverse, par cinq convolutions transposées de noyau 4, **sans biais** elles aussi. $z$ est d'abord vu comme une image
-# d'un seul pixel, à `latent_dim` canaux (`layers.Reshape((1, 1, latent_dim))`) :
+# d'un seul pixel, à `latent_dim` canaux (`layers.Reshape((1, 1, latent_dim))`). La pente de `LeakyReLU` et la mémoire de
+# `BatchNormalization` sont celles de la question 3 :
 #
 # | couche | canaux | pas | marge | ensuite | taille de sortie |
 # |---|---|---|---|---|---|
@@ -301,8 +302,8 @@ for name, network in {"D": make_discriminator(), "G": make_generator()}.items():
     print(f"  total {network.count_params():,} dont {learnt:,} entraînables".replace(",", " "))
 
 # %% [markdown]
-# Ce sont les comptes du chapitre dont ce TP est inspiré. Sans GPU, de tels réseaux ne voient qu'une centaine d'images par
-# seconde ; au quart de la largeur, plus de mille. C'est la même fonction qui fait les uns et les autres.
+# Ce sont les comptes du chapitre de livre dont ce TP s'inspire (Foster, 2023). Sans GPU, de tels réseaux ne voient qu'une centaine d'images
+# par seconde ; au quart de la largeur, plus de mille. Les mêmes fonctions fabriquent les uns et les autres.
 #
 # Pour agrandir, on aurait pu préférer `UpSampling2D` suivi d'une convolution ordinaire, comme au TP 06. Ici, le noyau de 4 est un
 # multiple du pas : chaque pixel reçoit autant de contributions que ses voisins, et le damier, présent dans un réseau neuf,
@@ -318,6 +319,7 @@ width = training.by_budget(essai=4, cpu=16, gpu=64)
 # Pour que $D$ ne devienne pas trop sûr de lui, on lui donne des étiquettes **adoucies** : au lieu de 1 pour une vraie image, un
 # nombre au hasard un peu plus petit ; au lieu de 0 pour une fausse, un nombre un peu plus grand. Le sens compte. On trouve des
 # programmes où le bruit va vers l'**extérieur** : des étiquettes de 1 à 1,1 et de -0,1 à 0. Or l'entropie croisée
+# d'une étiquette $y$ et d'une note $p$,
 #
 # $$-\,y \log p - (1 - y) \log(1 - p)$$
 #
@@ -377,9 +379,9 @@ briques.check_noisy_labels(globals(), seed=1)
 # %% [markdown]
 # ## 4. Un GAN dans une classe
 #
-# `fit` sait parcourir les données, tenir les mesures, appeler des *callbacks*, reprendre après une coupure. Ce qu'il ne sait pas
-# deviner, c'est ce qu'un GAN fait d'un lot : deux réseaux, deux pertes opposées, deux optimiseurs. On le lui apprend en
-# redéfinissant une seule méthode, `train_step`, qui reçoit un lot et rend un dictionnaire de mesures.
+# `fit` sait parcourir les données, tenir les mesures à jour, appeler à chaque étape les fonctions qu'on lui confie (des *callbacks*),
+# reprendre après une coupure. Ce qu'il ne sait pas deviner, c'est ce qu'un GAN fait d'un lot : deux réseaux, deux pertes opposées, deux
+# optimiseurs. On le lui apprend en redéfinissant une seule méthode, `train_step`, qui reçoit un lot et rend un dictionnaire de mesures.
 #
 # Le reste de la classe est donné. `compile` reçoit deux optimiseurs et prépare quatre mesures, que `metrics` énumère pour que Keras
 # les remette à zéro à chaque époque : les deux pertes, et la part des vraies et des fausses images que $D$ classe bien.
@@ -388,12 +390,13 @@ briques.check_noisy_labels(globals(), seed=1)
 #
 # 1. Tirez un $z$ normal pour chaque image du lot, et des étiquettes par `noisy_labels` (le dernier lot peut être plus petit : lisez
 #    la taille dans le lot).
-# 2. Sous deux `tf.GradientTape`, en mode entraînement : les fausses images, les notes de $D$ sur les vraies et sur les fausses,
-#    et les deux pertes. Celle de $D$ est la **moitié** de la somme de ses deux entropies croisées, avec les étiquettes bruitées : ses pas
-#    sont ainsi à l'échelle de ceux de $G$. Celle de $G$ est l'entropie croisée des notes des fausses avec des **1 exactement**.
-# 3. Chaque bande donne le gradient de **sa** perte pour les poids de **son** réseau, et chaque optimiseur l'applique. C'est ce qui fige
-#    $D$ pendant que $G$ apprend : le gradient traverse $D$, mais n'en modifie rien. (Si les poids de $D$ bougeaient aussi, la façon la
-#    plus simple de faire baisser la perte de $G$ serait de rendre $D$ mauvais.)
+# 2. Sous deux rubans (`tf.GradientTape`), calculez, en mode entraînement, les fausses images, les notes de $D$ sur les vraies et sur
+#    les fausses, et les deux pertes. Celle de $D$ est la **moitié** de la somme de ses deux entropies croisées, avec les étiquettes
+#    bruitées : elle est ainsi à l'échelle de celle de $G$. Celle de $G$ est l'entropie croisée des notes des fausses avec des
+#    **1 exactement**.
+# 3. Chaque ruban donne le gradient de **sa** perte par rapport aux poids de **son** réseau, et chaque optimiseur applique le sien. C'est
+#    ce qui fige $D$ pendant que $G$ apprend : le gradient traverse $D$, mais n'y modifie rien. (Si les poids de $D$ bougeaient aussi, la
+#    façon la plus simple de faire baisser la perte de $G$ serait de rendre $D$ mauvais.)
 # 4. Mettez à jour les quatre mesures (`update_state`), celles de $D$ avec des étiquettes **exactes**, car `BinaryAccuracy` compte
 #    les notes qui, arrondies à 0 ou 1, sont égales à l'étiquette ; puis rendez `self.get_metrics_result()`.
 
@@ -455,7 +458,7 @@ briques.check_DCGAN(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# Deux bandes à la fois : `with tf.GradientTape() as d_tape, tf.GradientTape() as g_tape:`. Tout ce dont on veut le gradient se calcule sous elles.
+# Deux rubans à la fois : `with tf.GradientTape() as d_tape, tf.GradientTape() as g_tape:`. Tout ce dont on veut le gradient se calcule sous eux, dans ce bloc.
 #
 # </details>
 #
@@ -474,11 +477,12 @@ briques.check_DCGAN(globals(), seed=1)
 # %% [markdown]
 # ### L'entraînement
 #
-# Le chapitre d'origine entraîne 300 époques à pleine largeur, avec Adam, un taux de 0,0002, `beta_1 = 0.5` et `beta_2 = 0.999`.
-# Nous gardons ces réglages sur un GPU. Sur un processeur, l'entraînement est bien plus court, les réseaux quatre fois plus étroits :
-# on part d'un taux cinq fois plus grand, et les lots ne comptent que 16 images. Dans les deux cas le taux descend peu à peu, et les
-# images s'affinent à la fin au lieu de continuer à changer. `use_ema` garde en outre une **moyenne glissante** des poids de $G$, à peu
-# près celle des cent derniers pas : c'est elle que l'on prend à la fin, car elle efface les va-et-vient d'un pas à l'autre.
+# Dans le chapitre d'origine, $G$ et $D$ apprennent pendant 300 époques, à pleine largeur, avec Adam, un taux de 0,0002,
+# `beta_1 = 0.5` et `beta_2 = 0.999`. Nous gardons ces réglages sur un GPU. Sur un processeur, l'entraînement est bien plus court, les
+# réseaux quatre fois plus étroits : on part d'un taux cinq fois plus grand, et les lots ne comptent que 16 images. Dans les deux cas, le
+# taux descend peu à peu, et les images s'affinent à la fin au lieu de continuer à changer. `use_ema` garde en outre une **moyenne
+# glissante** des poids de $G$, à peu près celle des cent derniers pas : c'est elle que l'on prend à la fin, car elle efface les
+# va-et-vient d'un pas à l'autre.
 #
 # Avant de commencer, donnons-nous une mesure de ce que $G$ sait dessiner. Comparer des images pixel par pixel a peu de sens : on les
 # réduit de moitié, on les résume par leurs 32 premières **composantes principales**, et l'on mesure la distance d'énergie du
@@ -517,7 +521,7 @@ def distance(small):
 print(f"300 autres vraies images : {distance(others):.2f} ; 300 fois la même : {distance(others[:1].repeat(300, axis=0)):.1f}")
 
 # %% [markdown]
-# Même de vraies images n'ont pas une distance nulle, parce qu'elles sont trois cents : c'est le plancher.
+# Même de vraies images ne sont pas à une distance nulle, parce qu'elles ne sont que trois cents : ce premier nombre est le plancher.
 
 # %%
 batch_size = training.by_budget(essai=16, cpu=16, gpu=128)
@@ -560,7 +564,8 @@ plots.animation(run.snapshots, rescale(images[:64]), title="Soixante-quatre z, t
 # %% [markdown]
 # ## 5. Lire un entraînement
 #
-# Keras rend, à chaque lot, la moyenne depuis le début de l'époque : la dernière valeur d'une époque en est donc la moyenne.
+# Keras rend, à chaque lot, la moyenne depuis le début de l'époque : la dernière valeur d'une époque est donc la moyenne de
+# toute l'époque.
 
 # %%
 history = {name: values[per_epoch - 1 :: per_epoch] for name, values in run.history.items()}
@@ -628,7 +633,7 @@ plots.images(generated[:40], title="Quarante briques fabriquées par G, non choi
 # (la distance L1, divisée par le nombre de pixels).
 #
 # Écrivez `nearest(picture, images)` : le rang, dans `images`, de l'image la plus proche de `picture`, et sa distance (un nombre, en
-# niveaux de gris). Toutes sont des octets (`uint8`), et il y en a beaucoup : gardez-vous des soustractions d'octets, où 3 - 5
+# niveaux de gris). Toutes les images sont en octets (`uint8`), et il y en a beaucoup : gardez-vous des soustractions d'octets, où 3 - 5
 # vaut 254, et des conversions de toute la base en `float64`, huit fois plus grosse.
 
 # %% nbgrader={"grade": false, "grade_id": "nearest", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -686,7 +691,7 @@ print(f"{np.median(real_gaps):.1f} d'une vraie à la plus proche des autres ; un
 
 
 # %% [markdown]
-# Une copie serait à distance 0. Une image de $G$ est au moins aussi loin de la base qu'une vraie image l'est des autres : $G$ n'a
+# Une copie serait à distance 0. Une image de $G$ est au moins aussi loin des vraies qu'une vraie image l'est des autres : $G$ n'a
 # pas appris d'image par cœur. Cela ne dit pas que ses images soient bonnes : du bruit non plus n'est pas une copie.
 #
 # ## 6. Le laboratoire de pannes
@@ -696,8 +701,9 @@ print(f"{np.median(real_gaps):.1f} d'une vraie à la plus proche des autres ; un
 #
 # ### Question 9 : la diversité
 #
-# Écrivez `diversity(images)` : la différence absolue moyenne entre deux images **différentes** du lot, moyennée sur tous les
-# couples et sur les pixels. Des images toutes identiques donnent 0. (Le laboratoire l'emploiera aussi sur des images de 32 × 32.)
+# Écrivez `diversity(images)` : la différence absolue moyenne entre deux images **différentes** du lot (de rangs différents),
+# moyennée sur tous les couples et sur les pixels. Des images toutes identiques donnent 0. (Le laboratoire l'emploiera aussi sur des images
+# de 32 × 32.)
 
 # %% nbgrader={"grade": false, "grade_id": "diversity", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def diversity(images):
@@ -740,7 +746,7 @@ briques.check_diversity(globals(), seed=1)
 # ### Question 10 : le gradient que reçoit G
 #
 # Écrivez `gradient_norm(generator, discriminator, z)` : la norme L2 du gradient de la perte de $G$, celle de `train_step`, par
-# rapport à **tous** les poids entraînables de $G$ pris ensemble, en mode entraînement. Un simple nombre ; aucun poids ne bouge.
+# rapport à **tous** les poids entraînables de $G$ pris ensemble, en mode entraînement. Rendez un simple nombre ; aucun poids ne bouge.
 
 # %% nbgrader={"grade": false, "grade_id": "gradient_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gradient_norm(generator, discriminator, z):
@@ -764,7 +770,7 @@ briques.check_gradient_norm(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# La perte de $G$ se calcule sous une `tf.GradientTape`, comme dans `train_step` ; la bande donne une liste de gradients, un par poids.
+# La perte de $G$ se calcule sous un ruban (`tf.GradientTape`), comme dans `train_step` ; il donne une liste de gradients, un par poids.
 #
 # </details>
 #
@@ -835,10 +841,13 @@ briques.check_diagnose(globals(), seed=1)
 # ### L'appareil
 #
 # `experiment` entraîne, à partir de rien, deux petits réseaux sur des briques de 32 × 32, et les examine. Ils ressemblent aux vôtres,
-# avec une couche de moins et sans `BatchNormalization`, qui amortit les pannes que l'on veut voir. À chaque tour, $D$ apprend
-# `d_batches` lots pendant que $G$ est figé, puis $G$ en apprend `g_batches` pendant que $D$ est figé. On peut changer tous les
+# avec une couche de moins et sans `BatchNormalization`, qui amortirait les pannes que l'on veut voir. À chaque tour, $D$ apprend
+# sur `d_batches` lots pendant que $G$ est figé, puis $G$ sur `g_batches` lots pendant que $D$ est figé. On peut changer tous les
 # réglages ; `flipped` est la part des étiquettes **échangées** entre une vraie et une fausse image. Quand l'un des deux apprend
-# plusieurs lots par tour, il y a moins de tours : toutes les expériences coûtent à peu près autant de calcul.
+# sur plusieurs lots par tour, il y a moins de tours : toutes les expériences coûtent à peu près autant de calcul.
+#
+# Chaque expérience s'écrit en une ligne : les parts des vraies et des fausses images que $D$ classe bien, la norme du gradient que
+# reçoit $G$, la diversité relative, la distance aux vraies images, la perte de $G$, et le diagnostic.
 
 # %%
 total = training.by_budget(essai=4, cpu=600, gpu=2000)  # lots appris par les deux réseaux ensemble
@@ -949,7 +958,7 @@ def header():
 
 
 # %% [markdown]
-# Une expérience par bouton, si votre Jupyter sait les montrer ; dans tous les cas, les cellules qui suivent font de même.
+# Une expérience par bouton, si votre Jupyter sait les montrer ; dans tous les cas, les cellules qui suivent font les mêmes expériences.
 
 # %%
 dominating_d = {"d_batches": 5, "dropout": 0.0, "amount": 0.0}
@@ -999,9 +1008,9 @@ show(names, "Ce que dessine G, après chaque mauvais traitement")
 #   le gradient presque nul. On pourrait croire l'entraînement terminé. Or $D$, dépassé, ne distingue plus rien, et toutes les images sont
 #   à peu près la même.
 # - Aux **petits taux**, le diagnostic dit « effondrement » parce que la diversité est basse ; mais $G$ n'a simplement pas encore
-#   commencé. Un instrument se lit avec l'âge du patient.
-# - Aux **grands taux**, le gradient est nul et la perte de $G$ voisine de 16, ce qui n'est dans aucune règle de `diagnose` : $D$ rend 0
-#   à tout. Keras borne les notes à $10^{-7}$ près, $-\log 10^{-7} \approx 16{,}1$, et là où elle est bornée, une note n'a plus de
+#   commencé. Un instrument se lit en tenant compte de l'âge du patient.
+# - Aux **grands taux**, le gradient est nul et la perte de $G$ voisine de 16, ce qu'aucune règle de `diagnose` ne prévoit : $D$
+#   répond 0 à tout. Keras borne les notes à $10^{-7}$ près, $-\log 10^{-7} \approx 16{,}1$, et là où elle est bornée, une note n'a plus de
 #   gradient : plus personne n'apprend.
 #
 # Une table obtenue sur une autre machine, avec les mêmes graines, peut différer de celle du corrigé : les arrondis dépendent du nombre
@@ -1010,7 +1019,7 @@ show(names, "Ce que dessine G, après chaque mauvais traitement")
 # ### Cinq remèdes quand D domine
 #
 # Plus de dropout, un taux plus petit pour $D$, moins de filtres, des étiquettes plus bruitées, des étiquettes échangées de temps en
-# temps. Chacun est essayé seul, tout le reste restant comme dans la panne.
+# temps. Chacun est essayé seul, sans rien changer d'autre aux réglages de la panne.
 
 # %%
 weaker_d = {
@@ -1086,9 +1095,10 @@ print(f"corrélation des rangs : {spearmanr(pairs).statistic:.2f}")
 # %% [markdown]
 # ### Question 12 (corrigée à la main)
 #
-# 1. Pour chacune des deux grandes pannes, dites quels instruments de la table la révèlent, et lesquels n'en disent rien.
-# 2. Quels remèdes, ici, ont ramené leur mesure du bon côté ? Lesquels n'ont presque rien changé ? Un remède qui ramène la **mesure**
-#    rapproche-t-il toujours les images des vraies ?
+# 1. Pour chacune des deux grandes pannes, « D domine » et « G domine », dites quels instruments de la table la révèlent, et lesquels n'en
+#    disent rien.
+# 2. Quels remèdes, ici, ont ramené leur mesure du bon côté du seuil ? Lesquels n'ont presque rien changé ? Un remède qui ramène la
+#    **mesure** rapproche-t-il toujours les images des vraies ?
 # 3. Chaque ligne vient d'une seule graine et d'un entraînement très court. Que faudrait-il faire avant d'écrire qu'un remède est
 #    meilleur qu'un autre ?
 
@@ -1097,9 +1107,9 @@ print(f"corrélation des rangs : {spearmanr(pairs).statistic:.2f}")
 # la diversité, elle, peut rester celle des vraies images. Quand $G$ s'effondre, ce sont la diversité et la distance ; la perte de
 # $G$, elle, est basse, et semble dire que tout va bien (1 point). Réponse selon la table ; dans celle du corrigé, contre $D$, le
 # taux divisé par 10 fait le plus, puis le dropout ; plus de bruit et des étiquettes échangées ne changent presque rien à ses parts
-# bien classées. Contre l'effondrement, un plus grand taux pour $D$, plus de filtres et l'absence de dropout rendent de la diversité
-# ; baisser les deux taux ou grossir les lots, non. Et une mesure ramenée ne suffit pas : on peut rendre $D$ si faible qu'il ne
-# domine plus, et n'apprend plus rien à $G$ non plus ; la distance tranche (1 point). Répéter chaque expérience avec plusieurs
+# bien classées. Contre l'effondrement, un plus grand taux pour $D$, plus de filtres et l'absence de dropout rendent de la
+# diversité ; baisser les deux taux ou grossir les lots, non. Et une mesure ramenée ne suffit pas : on peut rendre $D$ si faible qu'il ne
+# domine plus, et n'apprend plus rien à $G$ non plus ; la distance tranche (1 point). Il faudrait répéter chaque expérience avec plusieurs
 # graines ; comparer les écarts entre remèdes à la dispersion d'une graine à l'autre ; laisser à chacun le temps d'agir, et régler
 # son intensité (1 point).
 
@@ -1115,10 +1125,10 @@ print(f"corrélation des rangs : {spearmanr(pairs).statistic:.2f}")
 # ## Ce qu'il faut retenir
 #
 # - `train_step` est le seul endroit où un GAN diffère d'un modèle ordinaire : `fit` fait le reste.
-# - Deux bandes, deux listes de poids, deux optimiseurs : c'est ce qui fige un réseau pendant que l'autre apprend.
+# - Deux rubans, deux listes de poids, deux optimiseurs : c'est ce qui fige un réseau pendant que l'autre apprend.
 # - Des étiquettes bruitées le sont vers l'intérieur.
-# - La perte de $G$ ne mesure pas ses images : c'est $D$ qui la mesure, et $D$ change.
-# - $D$ qui classe tout bien, un $G$ qui ne dessine plus qu'une image : deux pannes, deux instruments, des remèdes contraires.
+# - La perte de $G$ ne mesure pas la qualité de ses images : c'est $D$ qui donne cette perte, et $D$ change.
+# - Un $D$ qui classe tout bien, un $G$ qui ne dessine plus qu'une image : deux pannes, deux instruments, des remèdes contraires.
 # - La plus proche image d'entraînement dit si $G$ copie ; elle ne dit pas s'il dessine bien.
 #
 # **Pour rendre ce TP** : redémarrez le noyau, exécutez tout du début à la fin, enregistrez, et lancez la validation

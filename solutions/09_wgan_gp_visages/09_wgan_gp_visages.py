@@ -4,16 +4,16 @@
 # %% [markdown]
 # # TP 09 · WGAN-GP : des visages
 #
-# Au TP 08, la perte de $G$ ne disait rien de ses images, et $D$ finissait par gagner. Ce n'est pas un mauvais réglage : c'est la
-# perte elle-même. Le WGAN (Arjovsky et al., 2017) la remplace par une **distance** entre les vraies images et les fausses, que
-# mesure un réseau appelé **critique**. Pour que ce soit une distance, le critique ne doit pas varier trop vite ; la *pénalité de
-# gradient* (Gulrajani et al., 2017), les lettres GP, est la façon la plus employée de l'obtenir. C'est avec elle que vous allez
-# fabriquer des visages.
+# Au TP 08, la perte de $G$ ne disait rien de ses images, et $D$ finissait par gagner. Ce n'était pas un mauvais réglage : la perte
+# elle-même est en cause. Le WGAN (Arjovsky et al., 2017) la remplace par une **distance** entre les vraies images et les fausses,
+# que mesure un réseau appelé **critique**. Pour que ce soit une distance, le critique ne doit pas varier trop vite ; la **pénalité
+# de gradient** (*gradient penalty*, d'où les lettres GP ; Gulrajani et al., 2017) est la façon la plus employée de l'obtenir. C'est
+# avec elle que vous allez fabriquer des visages.
 #
 # **Vous allez**
 #
 # - voir la perte et le gradient d'un GAN disparaître quand $D$ est parfait ;
-# - écrire la perte de Wasserstein, et mesurer si une fonction est 1-lipschitzienne ;
+# - écrire la perte de Wasserstein, et mesurer si une fonction varie trop vite (la condition de Lipschitz) ;
 # - écrire la pénalité de gradient, la comparer à l'écrêtage des poids, et la vérifier par différences finies ;
 # - écrire la classe `WGANGP` et son `train_step`, entraîner des visages, lire ses courbes.
 #
@@ -70,8 +70,9 @@ curves = {"vraies : p(x)": p, "fausses : q(x), d = 6": q, "D*(x)": p / (p + q)}
 plots.curves(x, curves, "x", "densité, ou probabilité", "Deux lois séparées, et le meilleur D")
 
 # %% [markdown]
-# Sur toutes les fausses données, $D^*$ est plat : il vaut 0, et sa pente aussi. Or $G$ n'apprend que par cette pente. Mesurons, pour
-# une fausse donnée placée en $x = d$, le gradient que $G$ en reçoit, selon sa perte ; et ce que deviennent les pertes elles-mêmes.
+# Sur toutes les fausses données, $D^*$ est plat : il vaut 0, et sa pente aussi. Or $G$ n'apprend que par cette pente. Mesurons,
+# pour une fausse donnée placée en $x = d$, le gradient que $G$ en reçoit, selon la perte choisie ; et ce que deviennent les pertes
+# elles-mêmes.
 
 # %%
 d = np.linspace(0.05, 8, 160)
@@ -94,10 +95,11 @@ plots.curves(d, series, "d, entre vraies et fausses", "valeur", "Laquelle dit si
 # - La perte **saturante** s'éteint dès que les deux lois se séparent : $G$ ne reçoit plus rien, au moment où il en a le plus besoin.
 # - La perte **non saturante** ne s'éteint pas, mais son gradient croît sans borne avec la distance ; il est dicté par un $D$ qui se
 #   trompe encore un peu, et devient instable quand $D$ ne se trompe plus.
-# - Dans les deux cas, la perte de $D$ tombe à 0 et y reste : que $G$ soit à 5 ou à 8, elle ne le dit pas.
+# - Dans les deux cas, la perte de $D$ tombe à 0 et y reste : que $G$ soit à une distance de 5 ou de 8, elle ne le dit pas.
 #
-# La **distance de Wasserstein** est le travail qu'il faut, au moins, pour transporter une loi sur l'autre, tas de terre à tas de
-# terre : la masse multipliée par le chemin. Ici, c'est $d$. Elle décroît quand $G$ s'approche, et sa pente ne faiblit jamais.
+# La **distance de Wasserstein** est le plus petit travail qui transporte une loi sur l'autre, comme on déplace un tas de terre pour
+# en former un autre : la masse multipliée par le chemin parcouru. Ici, c'est $d$. Elle décroît quand $G$ s'approche, et sa pente ne
+# faiblit jamais.
 #
 # ## 2. La perte de Wasserstein
 #
@@ -105,11 +107,11 @@ plots.curves(d, series, "d, entre vraies et fausses", "valeur", "Laquelle dit si
 #
 # $$W(p, q) = \max_{f \text{ 1-lipschitzienne}} \; \mathbb{E}_{x}\big[f(x)\big] - \mathbb{E}_{z}\big[f(G(z))\big].$$
 #
-# La fonction $f$ est le **critique**. Comparé à un discriminateur :
+# La fonction $f$ est le **critique** ; la section 3 dira ce que veut dire « 1-lipschitzienne ». Comparé à un discriminateur :
 #
 # - il ne rend pas une probabilité mais une **note**, un nombre quelconque : plus de sigmoïde ;
 # - les étiquettes sont $y = 1$ pour les vraies images et $y = -1$ pour les fausses, et la perte est la moyenne de $-y \cdot$ note.
-#   Celle du critique est la **somme** de cette moyenne sur les vraies et de cette moyenne sur les fausses ; celle de $G$ est
+#   Celle du critique est la **somme** de deux de ces moyennes, l'une sur les vraies et l'autre sur les fausses ; celle de $G$ est
 #   la même moyenne, sur ses seules images, qu'il voudrait voir notées comme des vraies.
 #
 # ### Question 1 : les deux pertes
@@ -177,7 +179,7 @@ wgan.check_generator_loss(globals(), seed=1)
 #
 # ## 3. La condition de Lipschitz
 #
-# Sans elle, rien n'empêcherait le critique de multiplier ses notes par mille, et sa perte avec. Une fonction $f$ est
+# Sans cette condition, rien n'empêcherait le critique de multiplier ses notes par mille, et sa perte avec. Une fonction $f$ est
 # **1-lipschitzienne** si
 #
 # $$|f(a) - f(b)| \le \lVert a - b \rVert_2 \qquad \text{pour tous } a, b,$$
@@ -186,8 +188,8 @@ wgan.check_generator_loss(globals(), seed=1)
 # Tenons-nous à cette norme-là du début à la fin, ici comme dans la pénalité : en changer (pour une moyenne de valeurs absolues, par
 # exemple) change la condition.
 #
-# D'un point à un autre, la note ne varie donc jamais plus que la distance. En une dimension, cela se dessine : de chaque point
-# du graphe part un double cône de pente 1, dont le reste du graphe ne sort pas.
+# Entre deux points, la note ne varie donc jamais de plus que leur distance. En une dimension, cela se dessine : de chaque point du
+# graphe part un double cône de pente 1, dont le reste du graphe ne sort pas.
 
 # %%
 x = np.linspace(-2, 2, 401)
@@ -223,7 +225,7 @@ wgan.check_lipschitz_ratio(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# `tf.reshape(t, [tf.shape(t)[0], -1])` met chaque image en une ligne, quelle que soit sa forme.
+# `tf.reshape(t, [tf.shape(t)[0], -1])` met chaque image sur une ligne, quelle que soit sa forme.
 #
 # </details>
 #
@@ -243,9 +245,9 @@ wgan.check_lipschitz_ratio(globals(), seed=1)
 # %% [markdown]
 # ## 4. Première idée : écrêter les poids
 #
-# Arjovsky et al. ramènent, après chaque pas du critique, **tous** ses poids dans $[-0{,}01 ; 0{,}01]$. Un réseau dont les poids sont
-# bornés ne peut pas varier trop vite. Mais de combien ? Cela dépend du nombre de couches et de leur largeur, et ses auteurs
-# eux-mêmes écrivent que c'est une façon « clairement terrible » d'imposer la condition.
+# Arjovsky et al. ramènent, après chaque pas du critique, **tous** ses poids dans $[-0{,}01 ; 0{,}01]$. Un réseau dont les poids
+# sont bornés ne peut pas varier trop vite. Mais de combien ? Cela dépend du nombre de couches et de leur largeur, et ces auteurs
+# écrivent eux-mêmes que c'est une façon manifestement très mauvaise (*a clearly terrible way*) d'imposer la condition.
 #
 # ### Question 3 : l'écrêtage
 #
@@ -292,8 +294,8 @@ wgan.check_clip_weights(globals(), seed=1)
 # ## 5. La pénalité de gradient
 #
 # Une fonction dérivable est 1-lipschitzienne si, et seulement si, son gradient est partout de norme au plus 1. Et la théorie en dit
-# plus : le meilleur critique a presque partout un gradient de norme **exactement 1** sur les segments qui joignent une vraie
-# donnée à la fausse où elle est transportée. Gulrajani et al. (2017) ajoutent donc à la perte du critique
+# plus : le meilleur critique a presque partout un gradient de norme **exactement 1** sur les segments qui joignent une vraie donnée
+# à la fausse que le transport lui associe. Gulrajani et al. (2017) ajoutent donc à la perte du critique
 #
 # $$\lambda \; \mathbb{E}_{\hat x}\Big[\big(\lVert \nabla_{\hat x} f(\hat x) \rVert_2 - 1\big)^2\Big],
 # \qquad \hat x = \epsilon\, x + (1 - \epsilon)\, G(z), \qquad \epsilon \sim \mathcal{U}[0, 1],$$
@@ -340,7 +342,7 @@ wgan.check_interpolate(globals(), seed=1)
 #
 # <details><summary>Indice 2</summary>
 #
-# Pour des points, c'est (n, 1). Pour les deux cas : `[n] + [1] * (len(real.shape) - 1)`.
+# Pour des points, c'est (n, 1). Une écriture qui convient aux deux cas : `[n] + [1] * (len(real.shape) - 1)`.
 #
 # </details>
 #
@@ -353,9 +355,9 @@ wgan.check_interpolate(globals(), seed=1)
 # %% [markdown]
 # ### Question 5 : la pénalité
 #
-# Écrivez `gradient_penalty(critic, points)` : la moyenne, sur les `points` $\hat x$, de $(\lVert \nabla f \rVert_2 - 1)^2$, **sans** le facteur
-# $\lambda$. La norme porte sur tous les nombres d'une image, comme à la section 3. (Le gradient de la *somme* des notes donne bien
-# celui de chaque note : la note d'une image ne dépend que de cette image. Ce sera à retenir.)
+# Écrivez `gradient_penalty(critic, points)` : la moyenne, sur les `points` $\hat x$, de $(\lVert \nabla f \rVert_2 - 1)^2$,
+# **sans** le facteur $\lambda$. La norme porte sur tous les nombres d'une image, comme à la section 3. (Le gradient de la *somme*
+# des notes donne bien celui de chaque note : la note d'une image ne dépend que de cette image. Ce sera à retenir.)
 
 # %% nbgrader={"grade": false, "grade_id": "gradient_penalty", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gradient_penalty(critic, points):
@@ -393,13 +395,15 @@ wgan.check_gradient_penalty(globals(), seed=1)
 #
 # <details><summary>Indice 3</summary>
 #
-# `squares = tf.reduce_sum(tf.square(gradients), axis=range(1, len(gradients.shape)))`, puis `tf.sqrt(squares + 1e-12)`, moins 1, au carré, et la moyenne.
+# `squares = tf.reduce_sum(tf.square(gradients), axis=range(1, len(gradients.shape)))`, puis `tf.sqrt(squares + 1e-12)`, moins 1, au
+# carré, et la moyenne.
 #
 # </details>
 
 # %% [markdown]
-# Un gradient de gradient se vérifie. Le vôtre, exact, contre une approximation grossière mais indépendante : déplacer $x$ d'un petit
-# pas $h$ dans chaque direction, et regarder de combien la note change. En double précision, sur un petit critique lisse :
+# Un gradient de gradient se vérifie. Comparons le vôtre, exact, à une approximation rudimentaire mais indépendante, celle des
+# *différences finies* : déplacer $x$ d'un petit pas $h$ dans chaque direction, et regarder de combien la note change. Nous le
+# faisons en double précision, sur un petit critique lisse :
 
 # %%
 training.set_seed(0)
@@ -432,8 +436,8 @@ print(f"sa dérivée selon un poids, par le ruban : {exact:.8f}")
 print(f"la même, par différences finies         : {(values[0] - values[1]) / (2 * h):.8f}")
 
 # %% [markdown]
-# Et sans le $10^{-12}$ ? Un critique dont la note est constante a un gradient nul partout. Un seul pas suffirait à remplir ses poids de
-# NaN :
+# Et sans le $10^{-12}$ ? Un critique dont la note est constante a un gradient nul partout. Un seul pas d'apprentissage suffirait à
+# remplir ses poids de NaN :
 
 # %%
 flat = layers.Dense(1, kernel_initializer="zeros")
@@ -451,7 +455,7 @@ for epsilon in (0.0, 1e-12):
 # ### Les deux méthodes, vues dans le plan
 #
 # Reprenons l'expérience de Gulrajani et al. : on **fige** les fausses données, de vrais points auxquels on ajoute du bruit, et l'on
-# n'entraîne que le critique, le plus loin possible. Un critique écrêté, un critique pénalisé, le même réseau, autant de pas. (Dans le
+# n'entraîne que le critique, longuement. Un critique écrêté, un critique pénalisé : le même réseau, le même nombre de pas. (Dans le
 # plan, les distances sont petites : $\lambda = 1$ suffit, et laisse le critique épouser des formes plus fines.)
 
 # %%
@@ -508,10 +512,10 @@ plots.bars(shares, labels, "part des poids", "Les poids du critique écrêté", 
 # %% [markdown]
 # Les notes du critique pénalisé sont les plus hautes le long des lunes, et ses lignes de niveau en suivent les courbes. Le critique
 # écrêté n'en a vu que les grands traits, un plateau bordé de facettes : presque tous ses poids se sont entassés sur les deux
-# bornes, et un réseau dont presque tous les poids valent ±0,01 est une fonction très simple. Ses rapports sont d'ailleurs
-# infimes, quelques millièmes au plus : il est bien lipschitzien, mais le gradient qui arriverait à $G$ serait presque nul. Avec une borne
-# plus large, il pourrait au contraire grandir de couche en couche ; rien ne dit laquelle est bonne. Chez le critique pénalisé, les
-# rapports sont de l'ordre de 1, et le dépassent par endroits : la pénalité est une incitation, non une garantie.
+# bornes, et un réseau dont presque tous les poids valent ±0,01 est une fonction très simple. Ses rapports sont d'ailleurs infimes,
+# quelques millièmes au plus : il est bien lipschitzien, mais le gradient qui arriverait à $G$ serait presque nul. Avec une borne
+# plus large, il pourrait au contraire grandir de couche en couche ; rien ne dit quelle borne est la bonne. Chez le critique
+# pénalisé, les rapports sont de l'ordre de 1, et le dépassent par endroits : la pénalité est une incitation, non une garantie.
 #
 # ## 6. Les réseaux
 #
@@ -519,11 +523,11 @@ plots.bars(shares, labels, "part des poids", "Les poids du critique écrêté", 
 #
 # Écrivez `make_critic(width, dropout)`, pour des images de 64 × 64 en couleurs :
 #
-# - quatre fois : `layers.Conv2D` de noyau 4, de pas 2, `padding="same"`, `layers.LeakyReLU(0.2)`, `layers.Dropout(dropout)` ; les canaux sont
-#   `width`, `2 * width`, `4 * width`, `8 * width`, et les tailles 64, 32, 16, 8, 4 ;
+# - quatre fois : `layers.Conv2D` de noyau 4, de pas 2, `padding="same"`, `layers.LeakyReLU(0.2)`, `layers.Dropout(dropout)` ; les
+#   canaux sont `width`, `2 * width`, `4 * width`, `8 * width`, et les tailles 64, 32, 16, 8, 4 ;
 # - `layers.Conv2D` vers 1 canal, de noyau 4, `padding="valid"` : de 4 × 4 à 1 × 1 ; puis `layers.Flatten()`.
 #
-# Avec biais, **sans** sigmoïde (c'est une note) et sans `BatchNormalization` (la section suivante dira pourquoi).
+# Avec biais, **sans** sigmoïde (c'est une note) et sans `BatchNormalization` (la fin de cette section dira pourquoi).
 
 # %% nbgrader={"grade": false, "grade_id": "make_critic", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_critic(width, dropout):
@@ -575,9 +579,11 @@ wgan.check_make_critic(globals(), seed=1)
 #
 # Celui du TP 08, avec trois couleurs et la largeur que l'on veut. `make_generator(width, latent_dim)` :
 #
-# - `layers.Reshape((1, 1, latent_dim))`, puis `layers.Conv2DTranspose` vers `8 * width` canaux, de noyau 4, `padding="valid"` : de 1 × 1 à 4 × 4 ;
+# - `layers.Reshape((1, 1, latent_dim))`, puis `layers.Conv2DTranspose` vers `8 * width` canaux, de noyau 4, `padding="valid"` : de
+#   1 × 1 à 4 × 4 ;
 # - trois `layers.Conv2DTranspose` de noyau 4, de pas 2, `padding="same"`, vers `4 * width`, `2 * width`, `width` canaux : 8, 16, 32 ;
-# - après chacune de ces quatre, qui n'ont **pas de biais** : `layers.BatchNormalization(momentum=0.9)` et `layers.LeakyReLU(0.2)` ;
+# - après chacune de ces quatre couches, qui n'ont **pas de biais** : `layers.BatchNormalization(momentum=0.9)` et
+#   `layers.LeakyReLU(0.2)` ;
 # - `layers.Conv2DTranspose` vers 3 canaux, de noyau 4, de pas 2, `padding="same"`, `activation="tanh"`, avec biais : 64 × 64.
 
 # %% nbgrader={"grade": false, "grade_id": "make_generator", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -629,8 +635,8 @@ for name, network in {"critique": make_critic(64, dropout=0.3), "générateur": 
     print(f"{name:10} : {network.count_params():9,} nombres, dont {trainable:9,} entraînables".replace(",", " "))
 
 # %% [markdown]
-# Ce sont les nombres à pleine largeur, `width = 64`, avec un $z$ de 128 nombres. Sans GPU, on entraînera quatre fois moins de canaux, par les
-# mêmes fonctions.
+# Ce sont les nombres à pleine largeur, `width = 64`, avec un $z$ de 128 nombres. Sans GPU, on entraînera des réseaux quatre fois
+# plus étroits, que font les mêmes fonctions.
 #
 # ### Pourquoi pas de BatchNorm dans le critique
 #
@@ -670,32 +676,34 @@ plots.bars(influence["avec BatchNorm"], labels, "norme du gradient", "De quoi d�
 # %% [markdown]
 # ### Question 8 (corrigée à la main)
 #
-# 1. Pourquoi ses auteurs jugent-ils l'écrêtage « terrible » ? Répondez d'après ce que vous avez vu : les lignes de niveau, les
-#    rapports, les poids.
+# 1. Pourquoi les auteurs de l'écrêtage le jugent-ils eux-mêmes si mauvais ? Répondez d'après ce que vous avez vu : les lignes de
+#    niveau, les rapports, les poids.
 # 2. La pénalité porte sur la norme du gradient de **chaque** note par rapport à **son** image. Que calcule `gradient_penalty` quand le
 #    critique contient un `BatchNormalization` ? Que peut-on mettre à la place ?
 # 3. Pourquoi évaluer la pénalité entre le vrai et le faux, plutôt que sur les vraies images seules ?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "penalty_or_clipping", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# **Éléments de réponse.** L'écrêtage borne les poids, et non la pente : celle-ci dépend alors de la largeur et de la profondeur. Ici
-# la borne de 0,01 donne des rapports infimes, un gradient trop faible pour $G$ ; une borne plus grande le ferait grandir de couche en
-# couche. Les poids s'entassent aux deux bornes, et le critique, réduit à une fonction très simple, ne voit pas la forme des lunes
-# (1 point). Avec BatchNorm, la note d'une image dépend des autres : `tape.gradient` de la somme des notes rend, pour chaque image,
-# la dérivée de **toutes** les notes par rapport à elle, et non de la sienne. La pénalité ne contraint donc plus la fonction que l'on
-# veut contraindre (d'une image vers une note), qui n'existe d'ailleurs plus. On peut s'en passer, ou prendre une normalisation image par
-# image : LayerNormalization (1 point). Le critique doit être lipschitzien là où $G$ apprend, donc entre ses images et les vraies ; le
-# meilleur critique a un gradient de norme 1 précisément sur ces segments. Contraint près des vraies seulement, il pourrait être plat ou
-# très raide ailleurs, là où sont les fausses (1 point).
+# **Éléments de réponse.** L'écrêtage borne les poids, et non la pente : celle-ci dépend alors de la largeur et de la profondeur.
+# Ici, la borne de 0,01 donne des rapports infimes, un gradient trop faible pour $G$ ; une borne plus grande le ferait grandir de
+# couche en couche. Les poids s'entassent aux deux bornes, et le critique, réduit à une fonction très simple, ne voit pas la forme
+# des lunes (1 point). Avec BatchNorm, la note d'une image dépend des autres : `tape.gradient` de la somme des notes rend, pour
+# chaque image, la dérivée par rapport à elle de la somme de **toutes** les notes, et non de la sienne seule. La pénalité ne
+# contraint donc plus la fonction que l'on veut contraindre (d'une image vers une note), qui n'existe d'ailleurs plus. On peut s'en
+# passer, ou prendre une normalisation image par image : LayerNormalization (1 point). Le critique doit être lipschitzien là où $G$
+# apprend, donc entre ses images et les vraies ; le meilleur critique a un gradient de norme 1 précisément sur ces segments.
+# Contraint près des vraies seulement, il pourrait être plat ou très raide ailleurs, là où sont les fausses (1 point).
 
 # %% [markdown]
 # ## 7. La classe WGANGP
 #
 # ### Question 9 : les deux pas
 #
-# Un pas du critique : fabriquer autant de fausses images qu'il y a de vraies, **additionner** la perte de Wasserstein et `gp_weight` fois la
-# pénalité, et ne déplacer que les poids du critique. Un pas de $G$ : fabriquer `batch_size` images, et ne déplacer que ses poids.
+# Un pas du critique : fabriquer autant de fausses images qu'il y a de vraies, **additionner** la perte de Wasserstein et
+# `gp_weight` fois la pénalité, et ne déplacer que les poids du critique. Un pas de $G$ : fabriquer `batch_size` images, et ne
+# déplacer que les poids de $G$.
 #
-# Appelez les réseaux avec `training=True` : ils contiennent des `BatchNormalization` et des `Dropout`. Et tirez $z$ par `noise`.
+# Appelez les réseaux avec `training=True` : ils contiennent des `BatchNormalization` et des `Dropout`. Et tirez $z$ avec `noise`,
+# que voici.
 
 # %% tags=["preparation"]
 latent_dim = 128  # nombres tirés au hasard pour fabriquer un visage
@@ -778,10 +786,11 @@ wgan.check_generator_step(globals(), seed=1)
 # %% [markdown]
 # ### Question 10 : train_step
 #
-# Keras appelle `train_step` pour chaque lot. Pour que l'estimation du critique soit bonne, il fait `critic_steps` pas (3 à 5 d'ordinaire),
-# **puis** $G$ en fait un, sur un lot de même taille. Les pas du critique d'un même `train_step` voient les mêmes vraies images, et chacun
-# de nouvelles fausses. Complétez la classe : `train_step` met à jour les quatre mesures (`self.c_loss.update_state(…)` ; pour le
-# critique, celles de son dernier pas) et rend `{mesure.name: mesure.result()}` pour les quatre.
+# Keras appelle `train_step` pour chaque lot. Pour que son estimation soit bonne, le critique fait `critic_steps` pas (3 à 5
+# d'ordinaire), **puis** $G$ en fait un, sur un lot de même taille. Les pas du critique d'un même `train_step` voient les mêmes
+# vraies images, et chacun de nouvelles fausses. Complétez la classe : `train_step` met à jour les quatre mesures
+# (`self.c_loss.update_state(…)` ; pour le critique, avec les valeurs de son dernier pas) et rend `{mesure.name: mesure.result()}`
+# pour les quatre.
 
 # %% nbgrader={"grade": false, "grade_id": "WGANGP", "locked": false, "schema_version": 3, "solution": true, "task": false}
 class WGANGP(keras.Model):
@@ -838,14 +847,16 @@ wgan.check_WGANGP(globals(), seed=1)
 #
 # <details><summary>Indice 3</summary>
 #
-# `self.metrics` donne les quatre mesures dans l'ordre : `for metric, value in zip(self.metrics, (loss, wasserstein, penalty, g_loss), strict=True): metric.update_state(value)`.
+# `self.metrics` donne les quatre mesures dans l'ordre :
+# `for metric, value in zip(self.metrics, (loss, wasserstein, penalty, g_loss), strict=True): metric.update_state(value)`.
 #
 # </details>
 
 # %% [markdown]
 # ## 8. Les visages
 #
-# Les images restent en octets dans la mémoire ; elles ne sont ramenées à $[-1, 1]$ que lot par lot.
+# Par défaut, les visages sont dessinés par le cours ; si le dossier que désigne `TP_GAN_DATA` contient CelebA, des photographies de
+# célébrités, ce sont elles. Les images restent en mémoire sous forme d'octets ; elles ne sont ramenées à $[-1, 1]$ que lot par lot.
 
 # %% tags=["preparation"]
 def scale(pixels):
@@ -873,11 +884,14 @@ plots.images(faces.images[:40], title="De vrais visages")
 #
 # - la **largeur** : 64 sur un GPU, 16 ailleurs ;
 # - `critic_steps = 3`, `gp_weight = 10` ;
-# - Adam, avec des moyennes plus courtes que d'habitude, `beta_1 = 0.5` et `beta_2 = 0.9` : d'un pas à l'autre, le but de chaque réseau
-#   change. Le taux baisse jusqu'à presque 0 : les visages s'affinent à la fin au lieu de continuer à changer ;
-# - `use_ema` garde une **moyenne glissante** des poids de $G$, à peu près celle des cent derniers pas ; c'est elle que l'on
-#   utilise à la fin, car elle efface les va-et-vient d'un pas à l'autre, et avec eux du grain dans les images ;
-# - pas de `dropout` pour un entraînement court ; 0,3 sur un GPU, où le critique aurait le temps de reconnaître les vraies images.
+# - Adam, avec des moyennes plus courtes que d'habitude, `beta_1 = 0.5` et `beta_2 = 0.9` : d'un pas à l'autre, le but de chaque
+#   réseau change. Le taux d'apprentissage baisse jusqu'à presque 0 : les visages s'affinent à la fin au lieu de continuer à
+#   changer ;
+# - `use_ema` (*exponential moving average*) garde une **moyenne glissante** des poids de $G$, à peu près celle des cent derniers
+#   pas ; c'est elle que l'on utilise à la fin, car elle efface les va-et-vient d'un pas à l'autre, et, avec eux, une part du grain
+#   des images ;
+# - pas de `dropout` pour un entraînement court ; 0,3 sur un GPU, où le critique aurait le temps d'apprendre par cœur les vraies
+#   images.
 
 # %% tags=["preparation"]
 width = training.by_budget(essai=4, cpu=16, gpu=64)
@@ -927,12 +941,13 @@ plots.measures(run.history, names=names, title="Les quatre mesures", ylabel="moy
 # Comment lire ces courbes :
 #
 # - l'**estimation du critique** est l'opposé de la part de Wasserstein : la distance qu'il trouve entre vrais et faux. Elle monte
-#   d'abord, le temps que le critique apprenne à la mesurer, puis elle baisse et se stabilise. Elle ne va pas jusqu'à 0 : il reste des
-#   différences, et un critique qui apprend encore les trouve. (Sur dix graines d'un réseau encore quatre fois plus étroit, pendant 400
-#   étapes : de 51 à 106 au plus haut, puis de 9,8 à 26 à la fin.) Chaque point est la moyenne depuis le début de l'époque, d'où les marches du début ;
+#   d'abord, le temps que le critique apprenne à la mesurer, puis elle baisse et se stabilise. Elle ne va pas jusqu'à 0 : il reste
+#   des différences, et un critique qui apprend encore les trouve. (Sur dix graines d'un réseau encore quatre fois plus étroit,
+#   pendant 400 étapes : de 51 à 106 au plus haut, puis de 9,8 à 26 à la fin.) Chaque point est la moyenne depuis le début de
+#   l'époque, d'où les marches du début ;
 # - la **pénalité**, grande au tout début, reste ensuite petite : la norme du gradient est voisine de 1 ;
-# - la **perte de $G$** est l'opposé d'une note moyenne. Les notes n'ont pas de zéro : ajouter 100 à toutes ne change rien à
-#   la perte du critique. Elle peut donc dériver, dans un sens ou dans l'autre, sans rien dire des images.
+# - la **perte de $G$** est l'opposé d'une note moyenne. Les notes n'ont pas de zéro de référence : leur ajouter 100 à toutes ne
+#   change rien à la perte du critique. La perte de $G$ peut donc dériver, dans un sens ou dans l'autre, sans rien dire des images.
 
 # %%
 estimate = -np.array(run.history["c_wass"])
@@ -949,14 +964,15 @@ plots.images(generated, columns=8, title="Soixante-quatre visages fabriqués par
 
 
 # %% [markdown]
-# Personne n'a dit à $G$ ce qu'est un visage, ni des cheveux : tout lui vient des notes du critique. Cherchez ce qu'il réussit (la
-# place des yeux, les coiffures, la lumière, parfois des lunettes) et ce qu'il manque : des lunettes à moitié effacées, des cheveux de deux
-# couleurs, et, de près, une trame fine que vous connaissez depuis le TP 06.
+# Personne n'a dit à $G$ ce qu'est un visage, ni ce que sont des cheveux : tout lui vient des notes du critique. Cherchez ce qu'il
+# réussit (la place des yeux, les coiffures, la lumière, parfois des lunettes) et ce qu'il rate : des lunettes à moitié effacées,
+# des cheveux de deux couleurs, et, de près, une trame fine que vous connaissez depuis le TP 06.
 #
-# On reproche aux GAN de se répéter, et aux auto-encodeurs variationnels (VAE) d'être flous. Deux mesures simples : la distance moyenne entre
-# deux images prises au hasard, qui tomberait à 0 si $G$ se répétait ; et la **netteté**, la différence moyenne entre un pixel et son
-# voisin, qui tombe quand l'image est floue (et monte quand elle a du grain). À titre de comparaison, des mélanges de quatre vrais visages : flous, comme le sont les
-# images d'un modèle qui fait des moyennes.
+# On reproche aux GAN de se répéter, et aux auto-encodeurs variationnels (une autre famille de modèles, que cite le TP 06) de faire
+# des images floues. Deux mesures simples : la distance moyenne entre deux images prises au hasard, qui tomberait à 0 si $G$ se
+# répétait ; et la **netteté**, la différence moyenne entre un pixel et son voisin, qui tombe quand l'image est floue (et monte
+# quand elle a du grain). À titre de comparaison, nous mesurons aussi des mélanges de quatre vrais visages : ils sont flous, comme
+# le sont les images d'un modèle qui fait des moyennes.
 
 # %%
 def diversity(images):
@@ -1000,25 +1016,26 @@ plots.images(model.generator(path, training=False), title="Cinq promenades en li
 #
 # ### Question 11 (corrigée à la main)
 #
-# 1. Décrivez la courbe de la part de Wasserstein, du début à la fin, et rapprochez-la de l'animation. En quoi cette courbe vous sert-elle,
-#    alors que celles du TP 08 ne servaient pas ?
+# 1. Décrivez la courbe de la part de Wasserstein, du début à la fin, et rapprochez-la de l'animation. En quoi cette courbe vous
+#    sert-elle, alors que celles du TP 08 ne servaient à rien ?
 # 2. La perte de $G$ monte pendant cent étapes. Faut-il arrêter l'entraînement ? Et si la **pénalité** montait ?
 # 3. Pourquoi peut-on, et doit-on, entraîner le critique plus souvent que $G$, alors qu'au TP 08 un $D$ trop fort arrêtait tout ?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "reading_curves", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# **Éléments de réponse.** L'estimation (l'opposé de la part de Wasserstein) monte vite, pendant que le critique apprend à mesurer ; elle
-# baisse ensuite, vite puis lentement, et se stabilise, pendant que l'animation montre un fond et une tache couleur de peau, puis des yeux et
-# des cheveux, enfin des détails. Elle suit la qualité : on peut comparer deux moments, et voir quand il ne sert plus à rien de
-# continuer. Les pertes du TP 08 restaient à peu près constantes, chacune dépendant de l'adversaire (1 point). Non : la note n'a pas de
-# zéro, et la perte de $G$ peut dériver sans que les images changent. Si la pénalité monte, le critique n'est plus 1-lipschitzien : son
-# estimation ne vaut plus rien, et le gradient reçu par $G$ peut exploser ; il faut baisser le taux, ou augmenter `gp_weight` (1 point).
-# L'estimation n'est une distance que si le critique est près de son maximum : plus il est bon, plus elle est juste, et son
-# gradient ne s'éteint pas, puisque sa pente reste voisine de 1. Un $D$ parfait, lui, est plat là où sont les fausses images (1 point).
+# **Éléments de réponse.** L'estimation (l'opposé de la part de Wasserstein) monte vite, pendant que le critique apprend à mesurer ;
+# elle baisse ensuite, vite puis lentement, et se stabilise, pendant que l'animation montre un fond et une tache couleur de peau,
+# puis des yeux et des cheveux, enfin des détails. Elle suit la qualité : on peut comparer deux moments, et voir quand il ne sert
+# plus à rien de continuer. Les pertes du TP 08 restaient à peu près constantes, chacune dépendant de l'adversaire (1 point). Non :
+# la note n'a pas de zéro, et la perte de $G$ peut dériver sans que les images changent. Si la pénalité monte, le critique n'est
+# plus 1-lipschitzien : son estimation ne vaut plus rien, et le gradient reçu par $G$ peut exploser ; il faut baisser le taux, ou
+# augmenter `gp_weight` (1 point). L'estimation n'est une distance que si le critique est près de son maximum : plus il est bon,
+# plus elle est juste, et son gradient ne s'éteint pas, puisque sa pente reste voisine de 1. Un $D$ parfait, lui, est plat là où
+# sont les fausses images (1 point).
 
 # %% [markdown]
 # ## Ce qu'il faut retenir
 #
-# - L'entropie croisée s'éteint ou s'emballe quand $D$ devient parfait, et ne mesure pas de progrès.
+# - L'entropie croisée s'éteint ou s'emballe quand $D$ devient parfait, et ne mesure pas les progrès de $G$.
 # - La perte de Wasserstein est une différence de notes moyennes ; elle estime une distance, **si** le critique est 1-lipschitzien.
 # - La pénalité de gradient : $\epsilon$ uniforme, un par image ; gradient par rapport aux images ; norme euclidienne ; un petit nombre
 #   sous la racine ; $(\text{norme} - 1)^2$.
@@ -1034,7 +1051,8 @@ plots.images(model.generator(path, training=False), title="Cinq promenades en li
 # 1. **Écrêter pour de vrai** : entraînez les visages avec `clip_weights` au lieu de la pénalité. Que devient l'estimation du critique ?
 # 2. **Cinq pas** au lieu de trois, à durée égale : l'estimation finale est-elle plus basse ?
 # 3. **LayerNormalization** dans le critique : refaites la mesure de la section 6, puis quelques époques.
-# 4. **Vos visages** : placez CelebA dans le dossier que désigne `TP_GAN_DATA`, et relancez. Le code ne change pas.
+# 4. **Des photographies** : placez CelebA dans le dossier que désigne `TP_GAN_DATA`, et exécutez de nouveau le notebook. Le code ne
+#    change pas.
 #
 # Travaillez tout en bas du notebook, dans des cellules **neuves** où vous recopiez le code sous d'autres noms. Ne
 # copiez pas les cellules elles-mêmes : la correction prendrait la copie pour votre réponse.

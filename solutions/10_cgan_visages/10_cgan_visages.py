@@ -11,7 +11,7 @@
 # **Vous allez**
 #
 # - coder une étiquette de deux façons : à côté du bruit pour $G$, en canaux d'image pour le critique ;
-# - écrire les deux réseaux conditionnels, à la largeur que l'on veut ;
+# - écrire les deux réseaux conditionnels, de la largeur que l'on veut ;
 # - faire entrer l'étiquette dans les deux pas et jusque dans la pénalité de gradient ;
 # - rassembler le tout dans un `keras.Model`, qui s'entraîne par `fit` ;
 # - dessiner le même $z$ avec une étiquette puis avec l'autre, et mesurer ce qui change, et où ;
@@ -47,8 +47,9 @@ from keras import layers
 # %% [markdown]
 # ## 1. Des visages, et un attribut
 #
-# Chaque visage vient avec la liste de ses attributs. Nous n'en gardons qu'un, `Blond_Hair`. L'étiquette vaut 1 pour un blond, 0
-# pour tous les autres. Les mille derniers visages sont mis de côté : ils diront ce que vaut le classifieur de la section 5.
+# Chaque visage vient avec la liste de ses attributs. Nous n'en gardons qu'un, `Blond_Hair`. L'étiquette vaut 1 pour un visage aux
+# cheveux blonds, 0 pour tous les autres. Les mille derniers visages sont mis de côté : ils diront ce que vaut le classifieur de la
+# section 5.
 
 # %%
 faces = data.face_pictures(n=training.by_budget(essai=2000, cpu=10_000, gpu=60_000))
@@ -94,7 +95,8 @@ cgan.check_one_hot(globals(), seed=1)
 #
 # <details><summary>Indice 2</summary>
 #
-# `tf.one_hot(étiquettes, nombre de colonnes)`. Le nombre de colonnes ne se devine pas d'après les étiquettes reçues : un lot pourrait ne contenir aucun blond.
+# `tf.one_hot(étiquettes, nombre de colonnes)`. Le nombre de colonnes ne se devine pas d'après les étiquettes reçues : un lot
+# pourrait ne contenir aucun blond.
 #
 # </details>
 #
@@ -107,10 +109,10 @@ cgan.check_one_hot(globals(), seed=1)
 # %% [markdown]
 # ## 2. Deux portes pour une étiquette
 #
-# $G$ reçoit un vecteur : joindre l'étiquette à $z$ suffit. Le critique, lui, reçoit une **image**, et ses convolutions ne lisent que
-# des cartes. Comment lui dire « blond » ? En lui donnant l'étiquette sous forme d'image : une carte par classe, de la taille du
-# visage, remplie de 1 pour la bonne classe et de 0 pour les autres. Une photographie a trois canaux, rouge, vert et bleu ; le critique
-# en verra cinq. Ainsi, où que se pose un noyau, il lit à la fois un morceau de visage et l'étiquette entière.
+# $G$ reçoit un vecteur : joindre l'étiquette à $z$ suffit. Le critique, lui, reçoit une **image**, et ses convolutions ne lisent
+# que des cartes, une par canal. Comment lui dire « blond » ? En lui donnant l'étiquette sous forme d'image : une carte par classe,
+# de la taille du visage, remplie de 1 pour la bonne classe et de 0 pour les autres. Une photographie a trois canaux, rouge, vert et
+# bleu ; le critique en verra cinq. Ainsi, où que se pose un noyau, il lit à la fois un morceau de visage et l'étiquette entière.
 #
 # ### Question 2 : l'étiquette en canaux
 #
@@ -136,7 +138,8 @@ cgan.check_label_channels(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# En Keras, les canaux viennent en dernier. Le nombre de l'image $i$ et de la classe $c$ est le même à toutes les lignes et à toutes les colonnes.
+# En Keras, les canaux viennent en dernier. Le nombre de l'image $i$ et de la classe $c$ est le même à toutes les lignes et à toutes
+# les colonnes.
 #
 # </details>
 #
@@ -167,8 +170,8 @@ plots.class_grid(
 # %% [markdown]
 # ### Question 3 : le critique
 #
-# C'est celui du TP 09, avec deux entrées, à joindre canal contre canal. Il doit servir à des images de 64 pixels de côté comme à
-# des images de 32, en couleurs ou en gris, avec deux classes ou dix :
+# C'est celui du TP 09, avec deux entrées, que l'on joint selon l'axe des canaux. Il doit servir à des images de 64 pixels de côté
+# comme à des images de 32, en couleurs ou en gris, avec deux classes ou dix :
 #
 # 1. deux entrées, dans cet ordre : les images `(size, size, channels)` et les canaux d'étiquette `(size, size, classes)` ;
 #    `layers.Concatenate()` les joint ;
@@ -208,7 +211,8 @@ cgan.check_make_critic(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# L'API fonctionnelle de Keras : `keras.Input(forme)` pour chaque entrée, des couches que l'on appelle, puis `keras.Model([première, seconde], sortie)`. Les formes ne comptent pas le lot.
+# L'API fonctionnelle de Keras : `keras.Input(forme)` pour chaque entrée, des couches que l'on appelle, puis
+# `keras.Model([première, seconde], sortie)`. Les formes ne comptent pas le lot.
 #
 # </details>
 #
@@ -220,22 +224,24 @@ cgan.check_make_critic(globals(), seed=1)
 #
 # <details><summary>Indice 3</summary>
 #
-# `x = layers.Concatenate()([pictures, labels])`, `while size > 4:` … `x = layers.Conv2D(width, 4, strides=2, padding="same")(x)` …, puis `layers.Flatten()(layers.Conv2D(1, 4)(x))`.
+# `x = layers.Concatenate()([pictures, labels])`, `while size > 4:` … `x = layers.Conv2D(width, 4, strides=2, padding="same")(x)` …,
+# puis `layers.Flatten()(layers.Conv2D(1, 4)(x))`.
 #
 # </details>
 
 # %% [markdown]
 # ### Question 4 : le générateur
 #
-# Il fait le chemin inverse. Aux `latent_dim` nombres de $z$, on joint les `classes` nombres du codage ; avec $z$ de 32 nombres et deux
-# classes, cela fait un vecteur de 34, que l'on regarde comme une image d'un seul pixel, à 34 canaux :
+# Il fait le chemin inverse. Aux `latent_dim` nombres de $z$, on joint les `classes` nombres du codage ; avec un $z$ de 32 nombres
+# et deux classes, cela fait un vecteur de 34 nombres, que l'on regarde comme une image d'un seul pixel, à 34 canaux :
 #
 # 1. deux entrées, dans cet ordre : `(latent_dim,)` et `(classes,)`, jointes par `layers.Concatenate()` ;
 #    `layers.Reshape((1, 1, latent_dim + classes))` ;
-# 2. un `layers.Conv2DTranspose` de noyau 4 et de marge `"valid"`, qui fait passer de 1 à 4 pixels, puis d'autres de noyau 4, de pas 2 et
-#    de marge `"same"`, qui doublent la taille, jusqu'à `size / 2` (quatre en tout pour 64, trois pour 32). Leurs filtres sont ceux du
-#    critique à rebours : `8 * width`, `4 * width`, `2 * width`, `width` pour 64 ; `4 * width`, `2 * width`, `width` pour 32. Tous sont
-#    sans biais, et suivis de `layers.BatchNormalization(momentum=0.9)` et de `layers.LeakyReLU(negative_slope=0.2)` ;
+# 2. un `layers.Conv2DTranspose` de noyau 4 et de marge `"valid"`, qui fait passer de 1 à 4 pixels, puis d'autres de noyau 4, de pas
+#    2 et de marge `"same"`, qui doublent la taille, jusqu'à `size / 2` (quatre en tout pour 64, trois pour 32). Leurs nombres de
+#    filtres sont ceux du critique, à rebours : `8 * width`, `4 * width`, `2 * width`, `width` pour 64 ; `4 * width`, `2 * width`,
+#    `width` pour 32. Toutes ces couches sont sans biais, et suivies de `layers.BatchNormalization(momentum=0.9)` et de
+#    `layers.LeakyReLU(negative_slope=0.2)` ;
 # 3. un dernier `layers.Conv2DTranspose` de noyau 4, de pas 2, de marge `"same"`, à `channels` filtres, avec biais et
 #    `activation="tanh"`.
 
@@ -272,19 +278,22 @@ cgan.check_make_generator(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# Une image d'un pixel, puis de 4, 8, 16, 32 et 64 pixels de côté. La première convolution transposée est à part : pas de 1, marge `"valid"`.
+# Une image d'un pixel, puis de 4, 8, 16, 32 et 64 pixels de côté. La première convolution transposée est à part : pas de 1, marge
+# `"valid"`.
 #
 # </details>
 #
 # <details><summary>Indice 2</summary>
 #
-# Pour 64 pixels, la première a `8 * width` filtres ; pour 32, `4 * width` : c'est `width * size // 8` dans les deux cas. Les suivantes en ont deux fois moins à chaque fois, jusqu'à `width`.
+# Pour 64 pixels, la première a `8 * width` filtres ; pour 32, `4 * width` : c'est `width * size // 8` dans les deux cas. Les
+# suivantes en ont deux fois moins à chaque fois, jusqu'à `width`.
 #
 # </details>
 #
 # <details><summary>Indice 3</summary>
 #
-# `x = layers.Reshape((1, 1, latent_dim + classes))(layers.Concatenate()([z, codes]))`, puis `layers.Conv2DTranspose(width * size // 8, 4, use_bias=False)`, BatchNormalization, LeakyReLU, et une boucle pour les suivantes.
+# `x = layers.Reshape((1, 1, latent_dim + classes))(layers.Concatenate()([z, codes]))`, puis
+# `layers.Conv2DTranspose(width * size // 8, 4, use_bias=False)`, BatchNormalization, LeakyReLU, et une boucle pour les suivantes.
 #
 # </details>
 
@@ -306,26 +315,27 @@ print("images", tuple(pictures.shape), "  notes", tuple(full_critic([pictures, l
 
 
 # %% [markdown]
-# À pleine largeur, chaque réseau a environ trois millions de paramètres. Les étiquettes en coûtent très peu : $2 \times 4 \times 4 \times 64 = 2\,048$ au
-# critique, et $2 \times 4 \times 4 \times 512 = 16\,384$ au générateur. Sans GPU, on prendra quatre fois plus étroit.
+# À pleine largeur, chaque réseau a environ trois millions de paramètres. Les étiquettes en coûtent très peu :
+# $2 \times 4 \times 4 \times 64 = 2\,048$ au critique, et $2 \times 4 \times 4 \times 512 = 16\,384$ au générateur. Sans GPU, on
+# prendra des réseaux quatre fois plus étroits.
 #
 # ## 3. L'étiquette entre dans le jeu
 #
-# Le critique note maintenant des **couples** $(x, y)$, une image et son étiquette, et la distance de Wasserstein qu'il estime est celle
-# qui sépare les couples réels des couples fabriqués. Un beau visage brun présenté comme blond est un mauvais couple : pour avoir
-# une bonne note, $G$ doit obéir. La perte du critique devient, $\lambda$ étant `gp_weight` :
+# Le critique, noté $C$, juge maintenant des **couples** $(x, y)$, une image et son étiquette, et la distance de Wasserstein qu'il
+# estime est celle qui sépare les couples réels des couples fabriqués. Un beau visage brun présenté comme blond est un mauvais
+# couple : pour avoir une bonne note, $G$ doit obéir. La perte du critique devient, $\lambda$ étant `gp_weight` :
 #
 # $$\mathbb{E}\big[C(G(z, y), y)\big] - \mathbb{E}\big[C(x, y)\big] + \lambda\, \mathbb{E}\big[(\lVert \nabla_{\hat x}\, C(\hat x, y) \rVert_2 - 1)^2\big]$$
 #
 # Pour chaque vraie image du lot, on fabrique un faux **de la même étiquette**. C'est ce qui donne un sens à la pénalité :
-# $\hat x = \varepsilon\, x + (1 - \varepsilon)\, G(z, y)$ est alors entre deux images d'étiquette $y$, et c'est avec cette étiquette que le critique
-# la note. Il doit être lisse pour chaque étiquette.
+# $\hat x = \epsilon\, x + (1 - \epsilon)\, G(z, y)$ est alors entre deux images d'étiquette $y$, et c'est avec cette étiquette que
+# le critique la note. Il doit être lisse, c'est-à-dire ne pas varier trop vite, pour chaque étiquette.
 #
 # ### Question 5 : la pénalité, avec l'étiquette
 #
-# Écrivez `gradient_penalty(critic, real, fake, channels)` : un $\varepsilon$ **uniforme** dans $[0, 1]$ par image, les images
-# intermédiaires, le gradient de leurs notes **par rapport à l'image seule**, sa norme image par image (ajoutez $10^{-12}$ sous la racine, dont
-# la dérivée en 0 est infinie), et la moyenne de $(\text{norme} - 1)^2$.
+# Écrivez `gradient_penalty(critic, real, fake, channels)` : un $\epsilon$ **uniforme** dans $[0, 1]$ par image, les images
+# intermédiaires, le gradient de leurs notes **par rapport à l'image seule**, sa norme image par image (ajoutez $10^{-12}$ sous la
+# racine, dont la dérivée en 0 est infinie), et la moyenne de $(\text{norme} - 1)^2$.
 
 # %% nbgrader={"grade": false, "grade_id": "gradient_penalty", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gradient_penalty(critic, real, fake, channels):
@@ -362,23 +372,25 @@ cgan.check_gradient_penalty(globals(), seed=1)
 #
 # <details><summary>Indice 2</summary>
 #
-# `epsilon` a la forme (n, 1, 1, 1) : un nombre par image. Un `tf.GradientTape` ne suit pas de lui-même un tenseur ordinaire : il faut `tape.watch(between)`.
+# `epsilon` a la forme (n, 1, 1, 1) : un nombre par image. Un `tf.GradientTape` ne suit pas de lui-même un tenseur ordinaire : il
+# faut `tape.watch(between)`.
 #
 # </details>
 #
 # <details><summary>Indice 3</summary>
 #
-# `scores = critic([between, channels], training=True)` dans le bloc, puis `tape.gradient(scores, between)`, dont la norme se prend sur les axes 1, 2 et 3.
+# `scores = critic([between, channels], training=True)` dans le bloc, puis `tape.gradient(scores, between)`, dont la norme se prend
+# sur les axes 1, 2 et 3.
 #
 # </details>
 
 # %% [markdown]
 # ### Question 6 : le pas du critique
 #
-# `real` est un lot de vraies images dans $[-1, 1]$, et `codes` les codages de leurs étiquettes, `(n, classes)`. Fabriquez autant de faux,
-# avec un bruit neuf et **les mêmes codages**, notez les uns et les autres avec leurs canaux d'étiquette, ajoutez la pénalité, et faites
-# avancer l'optimiseur du critique. Les deux réseaux sont appelés avec `training=True`. (Dans `fit`, la taille d'un lot n'est pas connue d'avance :
-# `tf.shape(real)[0]` la donne, et non `len(real)`.)
+# `real` est un lot de vraies images dans $[-1, 1]$, et `codes` les codages de leurs étiquettes, `(n, classes)`. Fabriquez autant de
+# faux, avec un bruit neuf et **les mêmes codages**, notez les vrais et les faux avec leurs canaux d'étiquette, ajoutez la pénalité,
+# et faites avancer l'optimiseur du critique. Les deux réseaux sont appelés avec `training=True`. (Dans `fit`, la taille d'un lot
+# n'est pas connue d'avance : `tf.shape(real)[0]` la donne, et non `len(real)`.)
 
 # %% nbgrader={"grade": false, "grade_id": "critic_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def critic_step(generator, critic, optimizer, real, codes, gp_weight):
@@ -411,7 +423,8 @@ cgan.check_critic_step(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# Le pas du TP 09, à trois différences près : $G$ reçoit `[bruit, codes]`, le critique `[images, channels]`, et la pénalité reçoit aussi `channels`.
+# Le pas du TP 09, à trois différences près : $G$ reçoit `[bruit, codes]`, le critique `[images, channels]`, et la pénalité reçoit
+# aussi `channels`.
 #
 # </details>
 #
@@ -423,15 +436,16 @@ cgan.check_critic_step(globals(), seed=1)
 #
 # <details><summary>Indice 3</summary>
 #
-# `fake = generator([noise(tf.shape(real)[0]), codes], training=True)`, puis, dans le `with tf.GradientTape()`, les deux moyennes de notes et `gradient_penalty(critic, real, fake, channels)`.
+# `fake = generator([noise(tf.shape(real)[0]), codes], training=True)`, puis, dans le `with tf.GradientTape()`, les deux moyennes de
+# notes et `gradient_penalty(critic, real, fake, channels)`.
 #
 # </details>
 
 # %% [markdown]
 # ### Question 7 : le pas du générateur
 #
-# $G$ fabrique une image pour chaque codage reçu, avec un bruit neuf, et cherche à faire **monter** la note moyenne que le critique leur
-# donne, avec ces mêmes étiquettes. Il apprend : appelez-le avec `training=True`.
+# $G$ fabrique une image pour chaque codage reçu, avec un bruit neuf, et cherche à faire **monter** la note moyenne que le critique
+# donne à ces images, avec les mêmes étiquettes. Il apprend : appelez-le avec `training=True`.
 
 # %% nbgrader={"grade": false, "grade_id": "generator_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def generator_step(generator, critic, optimizer, codes):
@@ -464,26 +478,29 @@ cgan.check_generator_step(globals(), seed=1)
 #
 # <details><summary>Indice 2</summary>
 #
-# Un seul jeu d'étiquettes, deux usages : `codes` pour fabriquer, ses canaux pour juger. Tout se passe dans le bloc du `GradientTape`, $G$ compris.
+# Un seul jeu d'étiquettes, deux usages : `codes` pour fabriquer, ses canaux pour juger. Tout se passe dans le bloc du
+# `GradientTape`, $G$ compris.
 #
 # </details>
 #
 # <details><summary>Indice 3</summary>
 #
-# `fake = generator([noise(tf.shape(codes)[0]), codes], training=True)`, `loss = -tf.reduce_mean(critic([fake, label_channels(codes, fake.shape[1])], training=True))`.
+# `fake = generator([noise(tf.shape(codes)[0]), codes], training=True)`,
+# `loss = -tf.reduce_mean(critic([fake, label_channels(codes, fake.shape[1])], training=True))`.
 #
 # </details>
 
 # %% [markdown]
 # ### Question 8 : le modèle
 #
-# `CGAN` range tout dans un `keras.Model`. Complétez `train_step`, que `fit` appelle sur chaque lot : `batch` est un couple
-# `(images, labels)`, des octets de 0 à 255 et des étiquettes entières.
+# `CGAN` range tout dans un `keras.Model`. Complétez `train_step`, que `fit` appelle sur chaque lot. Son argument `batch` est un
+# couple `(images, labels)`, des octets de 0 à 255 et des étiquettes entières.
 #
 # 1. ramenez les images dans $[-1, 1]$ (`tf.cast(images, tf.float32) / 127.5 - 1`), codez les étiquettes ;
 # 2. faites `critic_steps` pas du critique, chacun avec un bruit neuf, sur ce même lot ;
 # 3. puis **un** pas de $G$, avec les mêmes codages ;
-# 4. renvoyez un dictionnaire à quatre entrées : `"c_loss"`, `"c_wass"`, `"c_gp"` (celles du dernier pas du critique) et `"g_loss"`.
+# 4. renvoyez un dictionnaire à quatre entrées : `"c_loss"`, `"c_wass"`, `"c_gp"` (les trois valeurs du dernier pas du critique) et
+#    `"g_loss"`.
 
 # %% nbgrader={"grade": false, "grade_id": "CGAN", "locked": false, "schema_version": 3, "solution": true, "task": false}
 class CGAN(keras.Model):
@@ -523,7 +540,8 @@ cgan.check_CGAN(globals(), seed=1)
 # %% [markdown]
 # <details><summary>Indice 1</summary>
 #
-# Tout est déjà écrit : `train_step` ne fait qu'appeler `one_hot`, `critic_step` et `generator_step`, avec ce que l'objet a rangé dans `self`.
+# Tout est déjà écrit : `train_step` ne fait qu'appeler `one_hot`, `critic_step` et `generator_step`, avec ce que l'objet a rangé
+# dans `self`.
 #
 # </details>
 #
@@ -535,16 +553,19 @@ cgan.check_CGAN(globals(), seed=1)
 #
 # <details><summary>Indice 3</summary>
 #
-# `codes = one_hot(labels, self.classes)`, `critic_step(self.generator, self.critic, self.c_optimizer, real, codes, self.gp_weight)`, puis `generator_step(self.generator, self.critic, self.g_optimizer, codes)` hors de la boucle.
+# `codes = one_hot(labels, self.classes)`,
+# `critic_step(self.generator, self.critic, self.c_optimizer, real, codes, self.gp_weight)`, puis
+# `generator_step(self.generator, self.critic, self.g_optimizer, codes)` hors de la boucle.
 #
 # </details>
 
 # %% [markdown]
 # ## 4. L'entraînement
 #
-# `new_gan` fait deux réseaux neufs et leurs optimiseurs. Le taux d'apprentissage descend peu à peu, en droite ligne, jusqu'au vingtième de sa
-# valeur de départ. Comme au TP 09, on garde une moyenne glissante des poids de $G$, que l'on prend à la fin. `batches` tire les lots, qui comptent autant de blonds que d'autres : sans cela, $G$ recevrait trop rarement la commande la plus rare
-# (dans CelebA, un visage sur sept). Les images restent des octets, et ne sont ramenées à $[-1, 1]$ que lot par lot.
+# `new_gan` construit deux réseaux neufs et leurs optimiseurs. Le taux d'apprentissage descend peu à peu, en ligne droite, jusqu'au
+# vingtième de sa valeur de départ. Comme au TP 09, on garde une moyenne glissante des poids de $G$, que l'on prend à la fin.
+# `batches` tire les lots, qui comptent autant de visages blonds que d'autres : sans cela, $G$ recevrait trop rarement la commande
+# la plus rare (dans CelebA, un visage sur sept). Les images restent des octets, et ne sont ramenées à $[-1, 1]$ que lot par lot.
 #
 # Dans l'aperçu, les trente-six images vont **deux par deux** : un même $z$, « pas blond » puis « blond ».
 
@@ -603,17 +624,18 @@ plots.measures(
 )
 
 # %% [markdown]
-# L'écart des notes plonge en quelques dizaines d'étapes, le temps que le critique apprenne à distinguer les faux ; puis il remonte vers 0, à
-# mesure que les couples fabriqués ressemblent aux vrais. Son opposé estime la distance de Wasserstein qui les sépare : elle diminue, puis se
-# stabilise. La pénalité est petite : la pente du critique est presque partout voisine de 1.
+# L'écart des notes (la part de Wasserstein du TP 09) plonge en quelques dizaines d'étapes, le temps que le critique apprenne à
+# distinguer les faux ; puis il remonte vers 0, à mesure que les couples fabriqués ressemblent aux vrais. Son opposé estime la
+# distance de Wasserstein qui les sépare : elle diminue, puis se stabilise. La pénalité est petite : la pente du critique est presque
+# partout voisine de 1.
 
 # %%
 plots.animation(run.snapshots, title="Deux par deux : le même z, « pas blond » puis « blond »")
 
 
 # %% [markdown]
-# Au début, les deux images d'une paire sont presque pareilles : $G$ ne fait encore rien de l'étiquette. Les têtes apparaissent d'abord, puis
-# les paires se séparent par les cheveux.
+# Au début, les deux images d'une paire sont presque identiques : $G$ ne fait encore rien de l'étiquette. Les têtes apparaissent
+# d'abord, puis les paires se séparent par les cheveux.
 #
 # ## 5. Le même $z$, deux étiquettes
 #
@@ -665,13 +687,13 @@ plots.image_pairs(others[:20], blonds[:20], titles=("pas blond", "blond"), title
 
 # %% [markdown]
 # Le visage, le fond, la pose restent à peu près les mêmes, et la chevelure change. Rien, dans les données, ne montrait à $G$ ce
-# qu'est la même image avec d'autres cheveux. L'étiquette lui est donnée à part : il n'a pas besoin de réserver une partie de $z$ à la couleur des cheveux, et tout le reste, qui
-# convient aussi bien à l'une et l'autre commandes, reste à la charge de $z$. Rien ne l'*oblige* à dessiner la même personne ; c'est la
-# solution la plus simple pour lui.
+# qu'est la même image avec d'autres cheveux. L'étiquette lui est donnée à part : il n'a pas besoin de réserver une partie de $z$ à
+# la couleur des cheveux, et tout le reste, qui convient aussi bien à l'une et à l'autre commande, reste à la charge de $z$. Rien ne
+# l'*oblige* à dessiner la même personne ; c'est la solution la plus simple pour lui.
 #
-# Où les deux images diffèrent-elles ? En haut, le changement moyen sur cinq cents $z$ ; en bas, la part des visages dessinés par le
-# cours dont les cheveux couvrent chaque pixel (avec CelebA, elle n'est qu'une approximation : les coiffures et les poses y sont plus
-# variées).
+# Où les deux images diffèrent-elles ? Dans la figure qui suit, en haut, le changement moyen sur cinq cents $z$ ; en bas, la part
+# des visages dessinés par le cours dont les cheveux couvrent chaque pixel (avec CelebA, elle n'est qu'une approximation : les
+# coiffures et les poses y sont plus variées).
 
 # %%
 hair = data.hair_map()
@@ -687,9 +709,10 @@ plots.class_grid(
 # %% [markdown]
 # ### Question 10 : dedans et dehors
 #
-# Pour en faire un nombre : le changement, moyenne des $|\text{écarts}|$ sur toutes les images et tous les canaux, se lit pixel par pixel. Écrivez
-# `change_ratio(first, second, hair)` : sa moyenne sur les pixels **hors** des cheveux (`hair < 0.05`), divisée par sa moyenne sur les pixels **dans**
-# les cheveux (`hair > 0.5`). Les autres pixels, où il y a tantôt des cheveux, tantôt non, ne comptent pas.
+# Résumons cette carte en un nombre. Le changement d'un pixel est la moyenne des $|\text{écarts}|$ sur toutes les images et tous les
+# canaux. Écrivez `change_ratio(first, second, hair)` : la moyenne du changement sur les pixels **hors** des cheveux
+# (`hair < 0.05`), divisée par sa moyenne sur les pixels **dans** les cheveux (`hair > 0.5`). Les autres pixels, où il y a tantôt
+# des cheveux, tantôt non, ne comptent pas.
 
 # %% nbgrader={"grade": false, "grade_id": "change_ratio", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def change_ratio(first, second, hair):
@@ -737,11 +760,12 @@ print(f"deux z, même étiquette      : {change_ratio(blonds, np.roll(blonds, 1,
 
 
 # %% [markdown]
-# Entre deux $z$ sans rapport, tout change, le fond comme les cheveux. Entre deux étiquettes, le dehors change bien plus de trois fois moins que
-# le dedans. (Avec le budget « essai », rien n'est encore appris : ni ces nombres ni les suivants ne veulent rien dire.)
+# Entre deux $z$ sans rapport, tout change, le fond comme les cheveux. Entre deux étiquettes, le changement du dehors est bien
+# inférieur au tiers de celui du dedans. (Avec le budget « essai », rien n'est encore appris : ni ces nombres ni les suivants ne
+# veulent rien dire.)
 #
-# Obéit-il ? Nos yeux sont indulgents ; demandons à un classifieur, entraîné en quelques secondes sur les **vrais** visages et leurs vrais
-# attributs. Il ne sait rien du GAN.
+# $G$ obéit-il ? Nos yeux sont indulgents ; demandons à un classifieur, entraîné en quelques secondes sur les **vrais** visages et
+# leurs vrais attributs. Il ne sait rien du GAN.
 
 # %% tags=["preparation"]
 def scaled(images):
@@ -786,25 +810,28 @@ plots.images(
 )
 
 # %% [markdown]
-# Il passe de l'un à l'autre par des couleurs intermédiaires : les poids qui lisent l'étiquette ne savent que la multiplier et l'ajouter.
+# $G$ passe d'une couleur à l'autre par des couleurs intermédiaires : les poids qui lisent l'étiquette ne font que la multiplier et
+# l'ajouter au reste.
 #
 # ### Question 11 (corrigée à la main)
 #
-# 1. Un camarade tire au hasard les étiquettes des faux, sans regarder celles du lot de vrais, et ne change rien d'autre : `critic_step` note
-#    les faux avec leurs étiquettes, et donne à la pénalité les canaux des vrais. Qu'est-ce qui n'a plus de sens dans sa
-#    pénalité ? Le critique garde-t-il un moyen de savoir si $G$ obéit ?
-# 2. Un autre oublie l'étiquette chez le critique seulement : $G$ la reçoit, le critique ne voit que l'image. Les visages sont beaux.
-#    Que vaudront, à peu près, la part des « blond » jugés blonds et celle des « pas blond » jugés pas blonds ? Que deviendra `change_ratio` ?
+# 1. Un camarade tire au hasard les étiquettes des faux, sans regarder celles du lot de vrais, et ne change rien d'autre :
+#    `critic_step` note les faux avec leurs étiquettes, et donne à la pénalité les canaux des vrais. Qu'est-ce qui n'a plus de sens
+#    dans sa pénalité ? Le critique garde-t-il un moyen de savoir si $G$ obéit ?
+# 2. Un autre oublie l'étiquette chez le critique seulement : $G$ la reçoit, le critique ne voit que l'image. Les visages sont
+#    beaux. Que vaudront, à peu près, la part des « blond » jugés blonds et celle des « pas blond » jugés pas blonds ? Que deviendra
+#    `change_ratio` ?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "label_rules", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# **Éléments de réponse.** 1. Quand les deux étiquettes diffèrent, $\hat x$ est à mi-chemin entre un vrai d'une étiquette et un faux d'une
-# autre, et aucune étiquette n'est la sienne : le critique est rendu lisse pour des couples qui ne relient plus les deux
-# nuages qu'il compare, et moins là où il le faudrait (1 point). Il peut pourtant encore apprendre l'obéissance, car chaque image, vraie ou fausse,
-# reste notée avec sa propre étiquette : c'est la pénalité qui est moins juste, pas la comparaison des couples (1 point).
-# 2. Rien n'oblige plus $G$ à tenir compte de l'étiquette : ses images suivent la proportion des vraies, quelle que soit la commande. S'il y a
-# un tiers de blonds, environ un tiers des « blond » sont jugés blonds, et deux tiers des « pas blond » pas blonds ; la somme des deux parts est
-# proche de 1. L'étiquette n'a plus d'effet, ou un effet quelconque, sans rapport avec les cheveux : le quotient n'est plus petit, et il peut ne rien
-# vouloir dire si les deux images sont presque égales (1 point).
+# **Éléments de réponse.** 1. Quand les deux étiquettes diffèrent, $\hat x$ est quelque part entre un vrai d'une étiquette et un
+# faux d'une autre, et aucune étiquette n'est la sienne : le critique est rendu lisse pour des couples qui ne relient plus les
+# deux nuages qu'il compare, et moins là où il le faudrait (1 point). Il peut pourtant encore apprendre l'obéissance, car chaque
+# image, vraie ou fausse, reste notée avec sa propre étiquette : c'est la pénalité qui est moins juste, pas la comparaison des
+# couples (1 point). 2. Rien n'oblige plus $G$ à tenir compte de l'étiquette : ses images suivent la proportion des vraies, quelle
+# que soit la commande. Les lots comptent autant de blonds que d'autres : la moitié environ des « blond » sont jugés blonds, et la
+# moitié des « pas blond » pas blonds ; la somme des deux parts est proche de 1. L'étiquette n'a plus d'effet, ou un effet quelconque, sans rapport
+# avec les cheveux : le quotient n'est plus petit, et il peut ne rien vouloir dire si les deux images sont presque égales
+# (1 point).
 
 # %% [markdown]
 # ### Question 12 (corrigée à la main)
@@ -812,23 +839,24 @@ plots.images(
 # Regardez encore vos paires d'images, une par une, et la carte de ce qui change.
 #
 # 1. Qu'est-ce qui change, en dehors des cheveux ? Donnez un exemple, et une cause possible.
-# 2. Dans un extrait de CelebA de 6 128 visages, 95 % des blonds sont des femmes, et 69 % sont très maquillés ; chez les autres, 51 % et 33 %. Que fera $G$ quand on lui demandera de passer à « blond » ? Est-ce une
-#    erreur de $G$, des données, ou de l'usage que l'on en fait ?
+# 2. Dans un extrait de CelebA de 6 128 visages, 95 % des blonds sont des femmes, et 69 % sont très maquillés ; chez les autres,
+#    51 % et 33 %. Que fera $G$ quand on lui demandera de passer à « blond » ? Est-ce une erreur de $G$, des données, ou de l'usage
+#    que l'on en fait ?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "what_else_changes", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
-# **Éléments de réponse.** 1. Par exemple les sourcils, dont la couleur suit celle des cheveux ; le bord du visage ou du cou, sur lequel tombent les
-# mèches ; le fond, un peu, car les mêmes cartes de $G$ dessinent tout et l'étiquette les atteint toutes, par la première couche ; ou la
-# forme de la coiffure. Toute réponse tirée de ses propres images convient (1 point). 2. $G$ apprend la loi des couples, avec ses corrélations : passer à
-# « blond » tendra à féminiser et à maquiller le visage. $G$ imite fidèlement ses données ; c'est une corrélation de la collecte, et
-# la prendre pour un lien de cause à effet, ou s'en servir sans le dire, est une faute d'usage. Pour l'éviter : des étiquettes
-# plus nombreuses (le sexe, le maquillage), ou des données équilibrées (1 point).
+# **Éléments de réponse.** 1. Par exemple les sourcils, dont la couleur suit celle des cheveux ; le bord du visage ou du cou, sur
+# lequel tombent les mèches ; le fond, un peu, car les mêmes cartes de $G$ dessinent tout et l'étiquette les atteint toutes, par la
+# première couche ; ou la forme de la coiffure. Toute réponse tirée de ses propres images convient (1 point). 2. $G$ apprend la loi
+# des couples, avec ses corrélations : passer à « blond » tendra à féminiser et à maquiller le visage. $G$ imite fidèlement ses
+# données ; c'est une corrélation de la collecte, et la prendre pour un lien de cause à effet, ou s'en servir sans le dire, est une
+# faute d'usage. Pour l'éviter : des étiquettes plus nombreuses (le sexe, le maquillage), ou des données équilibrées (1 point).
 
 # %% [markdown]
 # ## 6. Exercice : dix classes
 #
-# Rien, dans ce code, ne dit « visage » ni « blond ». Fashion-MNIST contient dix sortes de vêtements, en gris, de 28 pixels de côté ; s'il
-# n'est pas là (dossier partagé, ou téléchargement avec le budget « gpu »), les chiffres le remplacent. La cellule suivante ajoute deux pixels noirs de chaque côté, pour
-# arriver à 32, met les canaux en dernier, et revient à des octets.
+# Rien, dans ce code, ne dit « visage » ni « blond ». Fashion-MNIST contient dix sortes de vêtements, en gris, de 28 pixels de
+# côté ; s'il n'est pas disponible (dossier partagé, ou téléchargement avec le budget « gpu »), les chiffres le remplacent. La
+# cellule suivante ajoute deux pixels noirs de chaque côté, pour arriver à 32, met les canaux en dernier, et revient à des octets.
 
 # %%
 pictures = data.clothes()
@@ -843,8 +871,8 @@ print(f"{pictures.source} : {small_images.shape}, étiquettes de {small_labels.m
 # %% [markdown]
 # ### Question 13 : adapter
 #
-# Écrivez `new_small_gan(width, steps)`, qui rend un CGAN neuf pour ces images : 32 pixels de côté, un canal, dix étiquettes ; son taux d'apprentissage
-# décroît sur `steps` étapes. Une ligne suffit.
+# Écrivez `new_small_gan(width, steps)`, qui rend un CGAN neuf pour ces images : 32 pixels de côté, un canal, dix étiquettes ; son
+# taux d'apprentissage décroît sur `steps` étapes. Une ligne suffit.
 
 # %% nbgrader={"grade": false, "grade_id": "new_small_gan", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def new_small_gan(width, steps):
@@ -898,15 +926,15 @@ grid = same_z(small_gan.generator, noise(10), 10)
 plots.class_grid(grid.reshape(-1, 32, 32, 1), np.repeat(np.arange(10), 10), names=names, title="Une ligne par étiquette, une colonne par z")
 
 # %% [markdown]
-# D'une ligne à l'autre, l'étiquette change ; d'une colonne à l'autre, $z$. L'entraînement a été court, et quelques cases hésitent encore ; mais le
-# même programme, sans une ligne nouvelle, apprend dix commandes au lieu de deux.
+# D'une ligne à l'autre, l'étiquette change ; d'une colonne à l'autre, $z$. L'entraînement a été court, et quelques cases hésitent
+# encore ; mais le même programme, avec d'autres arguments, apprend dix commandes au lieu de deux.
 #
 # ## 7. Quand on ne veut pas choisir
 #
-# Vous l'avez mesuré au TP 05, sur les chiffres : à durée égale, un GAN qui reçoit les étiquettes fait de meilleures images que le même à qui on
-# les cache (distance de Fréchet de 68 contre 131, 77 contre 153 et 70 contre 169, sur trois graines). Le critique ne compare
-# plus une image à toutes les vraies, mais à celles de la même étiquette, bien moins variées ; et $G$ n'a pas à découvrir seul qu'il y a plusieurs
-# sortes d'images. Si vous avez des étiquettes, donnez-les, même si vous n'avez rien à choisir.
+# Vous l'avez mesuré au TP 05, sur les chiffres : à durée égale, un GAN qui reçoit les étiquettes fait de meilleures images que le
+# même à qui on les cache (distance de Fréchet de 68 contre 131, 77 contre 153 et 70 contre 169, sur trois graines). Le critique ne
+# compare plus une image à toutes les vraies, mais à celles de la même étiquette, bien moins variées ; et $G$ n'a pas à découvrir
+# seul qu'il y a plusieurs sortes d'images. Si vous avez des étiquettes, donnez-les, même si vous n'avez rien à choisir.
 #
 # ## Ce qu'il faut retenir
 #
@@ -916,27 +944,28 @@ plots.class_grid(grid.reshape(-1, 32, 32, 1), np.repeat(np.arange(10), 10), name
 # - À $z$ fixé, seul change ce que dit l'étiquette, et ce qui va avec elle dans les données.
 # - L'obéissance se mesure, par un classifieur qui ne sait rien du GAN ; l'endroit du changement aussi.
 #
-# **Le cours jusqu'ici, en quelques lignes** : deux réseaux qui s'opposent, et un équilibre plutôt qu'un minimum (TP 01) ; mesurer, car les pertes ne
-# disent rien de la qualité (TP 02 à 04) ; des étiquettes pour choisir (TP 05) ; des convolutions pour les images (TP 06 et 07) ; reconnaître les pannes,
-# et leurs remèdes (TP 08) ; une perte qui veut dire quelque chose, la distance de Wasserstein, et un critique lisse (TP 09) ; et ici, tout
-# ensemble.
+# **Le cours jusqu'ici, en quelques lignes** : deux réseaux qui s'opposent, et un équilibre plutôt qu'un minimum (TP 01) ; mesurer,
+# car les pertes ne disent rien de la qualité (TP 02 à 04) ; des étiquettes pour choisir (TP 05) ; des convolutions pour les images
+# (TP 06 et 07) ; reconnaître les pannes, et essayer leurs remèdes (TP 08) ; une perte qui veut dire quelque chose, la distance de
+# Wasserstein, et un critique lisse (TP 09) ; et ici, tout ensemble.
 #
 # **Pour rendre ce TP** : redémarrez le noyau, exécutez tout du début à la fin, enregistrez, et lancez la validation
-# (bouton « Validate » de JupyterLab) : elle rejoue chaque vérification. Puis déposez le fichier `10_cgan_visages.ipynb`, sans changer son nom.
+# (bouton « Validate » de JupyterLab) : elle rejoue chaque vérification. Puis déposez le fichier `10_cgan_visages.ipynb`, sans
+# changer son nom.
 #
 # ## Pour aller plus loin (facultatif)
 #
-# 1. **Un autre attribut** : `faces.names` les donne tous. Essayez les lunettes (`"Eyeglasses"`) ou le sourire (`"Smiling"`). Pourquoi est-ce plus
-#    difficile que les cheveux ? Regardez combien de pixels sont en jeu.
+# 1. **Un autre attribut** : `faces.names` les donne tous. Essayez les lunettes (`"Eyeglasses"`) ou le sourire (`"Smiling"`).
+#    Pourquoi est-ce plus difficile que les cheveux ? Regardez combien de pixels sont en jeu.
 # 2. **Deux attributs à la fois** : quatre classes, ou deux fois deux canaux. Qu'est-ce qui permet de demander un couple rare ?
-# 3. **Sans les canaux de la pénalité** : donnez-lui des canaux tous nuls. L'obéissance en souffre-t-elle ?
+# 3. **La pénalité sans étiquette** : donnez-lui des canaux tous nuls. L'obéissance en souffre-t-elle ?
 # 4. **De vrais visages** : avec CelebA (`TP_GAN_DATA`), tout s'exécute sans rien changer. Qu'est-ce qui change avec les cheveux ?
 #
 # Travaillez tout en bas du notebook, dans des cellules **neuves** où vous recopiez le code sous d'autres noms. Ne
 # copiez pas les cellules elles-mêmes : la correction prendrait la copie pour votre réponse.
 #
-# **Références** : I. Goodfellow et al., *Generative adversarial nets*, NeurIPS 2014. M. Mirza et S. Osindero, *Conditional generative
-# adversarial nets*, 2014 (arXiv:1411.1784). A. Radford, L. Metz et S. Chintala, *Unsupervised representation learning with deep
-# convolutional generative adversarial networks*, ICLR 2016. M. Arjovsky, S. Chintala et L. Bottou, *Wasserstein generative adversarial
-# networks*, ICML 2017. I. Gulrajani et al., *Improved training of Wasserstein GANs*, NeurIPS 2017. Z. Liu et al., *Deep learning face attributes in the
-# wild*, ICCV 2015 (CelebA).
+# **Références** : I. Goodfellow et al., *Generative adversarial nets*, NeurIPS 2014. M. Mirza et S. Osindero, *Conditional
+# generative adversarial nets*, 2014 (arXiv:1411.1784). A. Radford, L. Metz et S. Chintala, *Unsupervised representation learning
+# with deep convolutional generative adversarial networks*, ICLR 2016. M. Arjovsky, S. Chintala et L. Bottou, *Wasserstein
+# generative adversarial networks*, ICML 2017. I. Gulrajani et al., *Improved training of Wasserstein GANs*, NeurIPS 2017. Z. Liu et
+# al., *Deep learning face attributes in the wild*, ICCV 2015 (CelebA).
