@@ -18,7 +18,7 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	TP_GAN_BUDGET=essai $(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=300 solutions
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadgroup tests
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 tests
 
 # After a solution was edited, in JupyterLab or as text: the other form, the student version and README follow.
 notebooks: $(READY)

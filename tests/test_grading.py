@@ -27,11 +27,10 @@ def nbgrader(course, *arguments):
     return run.stdout + run.stderr
 
 
-# The tests of a notebook go to one process, which grades it once; two notebooks may be graded at the same time.
-NOTEBOOKS = [pytest.param(name, marks=pytest.mark.xdist_group(f"grading {name}")) for name in NAMES]
+each_notebook = pytest.mark.parametrize("graded", NAMES, indirect=True, scope="module")
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS)
+@pytest.fixture(scope="module")
 def graded(request, tmp_path_factory):
     """A course of one notebook, graded once: a student hands in the solution, and one the untouched release."""
     name, root = request.param, tmp_path_factory.mktemp("course")
@@ -58,6 +57,7 @@ def submission(course, name, student):
         }
 
 
+@each_notebook
 def test_solution_gets_the_full_automatic_score_and_waits_for_the_rest(graded):
     course, name = graded
     automatic, by_hand = pipeline.points(read(name))
@@ -68,12 +68,14 @@ def test_solution_gets_the_full_automatic_score_and_waits_for_the_rest(graded):
     assert [score for score in given["grades"].values() if score is None], "the hand-graded question has a score"
 
 
+@each_notebook
 def test_untouched_release_gets_nothing(graded):
     given = submission(*graded, "vide")
     assert given["score"] == 0
     assert given["failed_tests"]
 
 
+@each_notebook
 @pytest.mark.parametrize(("student", "sign"), [("juste", "✔"), ("vide", "✘")])
 def test_feedback_tells_each_question(graded, student, sign):
     course, name = graded
@@ -83,6 +85,7 @@ def test_feedback_tells_each_question(graded, student, sign):
     assert "encore vide" in page if student == "vide" else "encore vide" not in page
 
 
+@each_notebook
 def test_release_folder_holds_no_text_of_the_solution(graded):
     course, name = graded
     files = [path.relative_to(course / "notebooks") for path in (course / "notebooks").rglob("*") if path.is_file()]
