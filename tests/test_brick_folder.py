@@ -233,7 +233,8 @@ def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
 
 
 CHILD = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 import numpy as np
 from PIL import Image
 from tp_gan import data

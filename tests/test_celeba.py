@@ -326,7 +326,8 @@ def test_a_cache_that_cannot_be_written(tmp_path, monkeypatch, capsys, way):
 
 
 CHILD = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 from tp_gan import data
 module = sys.modules["tp_gan.data.celeba"]
 squared = module.squared
