@@ -168,6 +168,12 @@ def test_animation_shows_the_snapshots(kind):
     assert "étape 40" in picture.alt
 
 
+def test_an_animation_of_large_pictures_shows_sixteen():
+    large = np.zeros((64, 64, 64, 1))
+    frames = [plots.animation([(0, large), (10, large[:n])])._encoded() for n in (64, 16)]
+    assert frames[0] == frames[1]
+
+
 def test_an_animation_of_pictures_is_small_and_ends_on_the_last_ones():
     draw = torch.Generator().manual_seed(0)
     digits = data.digits().images[:64]

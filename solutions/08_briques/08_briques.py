@@ -559,7 +559,7 @@ _ = dcgan.fit(dataset, epochs=epochs, steps_per_epoch=per_epoch, callbacks=run.c
 dcgan.g_optimizer.finalize_variable_values(dcgan.generator.trainable_variables)  # les poids deviennent leur moyenne
 
 # %%
-plots.animation(run.snapshots, rescale(images[:64]), title="Soixante-quatre z, toujours les mêmes")
+plots.animation(run.snapshots, rescale(images[:64]), title="Seize z, toujours les mêmes")
 
 # %% [markdown]
 # ## 5. Lire un entraînement

@@ -11,6 +11,7 @@ from tp_gan.plots.picture import GENERATED, REAL, Picture, array, comma, few_col
 
 DPI = 80
 SHOWN = 64  # pictures of a sample: a grid of 8 x 8
+LARGE, FEW = 64 * 64, 16  # an animation shows fewer pictures of so many numbers, which would weigh megabytes
 GREYS = 12  # levels of grey in an animation of pictures
 LOSSES = 336  # pixels given to the losses, beside the sample
 
@@ -19,13 +20,15 @@ def animation(snapshots, real=None, title="Le générateur apprend", millisecond
     """Une image animée (GIF) des instantanés d'un `training.Run` : des points du plan, de l'espace, ou des images.
 
     snapshots: a list of (step, sample), a sample being points of shape (n, 2) or (n, 3), or pictures of shape
-    (n, channels, h, w) or (n, h, w, channels) in [-1, 1], of which 64 are shown. real: what to show with them. The last
-    frame stays for two seconds. Pictures in colour make a WebP.
+    (n, channels, h, w) or (n, h, w, channels) in [-1, 1], of which 64 are shown, or 16 of
+    64x64. real: what to show with them. The last frame stays for two seconds. Pictures in colour make a WebP.
     """
     if not snapshots:
         raise ValueError("Aucun instantané : lancez d'abord l'entraînement avec un `training.Run` et son `sample`.")
     real = None if real is None else array(real)
     samples = [array(sample) for _, sample in snapshots]
+    if samples[-1].ndim == 4 and samples[-1][0].size >= LARGE:
+        samples, real = [sample[:FEW] for sample in samples], None if real is None else real[:FEW]
     panel = _panel(real, samples[len(samples) // 2 :], side=240)
     if isinstance(panel, _Grid):
         samples = _steady(samples)
