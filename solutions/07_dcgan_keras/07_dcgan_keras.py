@@ -24,7 +24,7 @@
 
 # %% [markdown] tags=["bareme"]
 # **Barème** : 21 points vérifiés automatiquement, 6 corrigés à la main.  
-# **Temps de calcul** du corrigé entier : 217 s (budget « cpu »), 34 s (budget « essai »), mesurés sur 2 cœurs, que d'autres calculs occupaient aussi.
+# **Temps de calcul** du corrigé entier : 194 s (budget « cpu »), 29 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.
