@@ -339,6 +339,13 @@ self.g_optimizer.apply(tape.gradient(g_loss, weights), weights)
             .replace("on_fake)) / 2", "on_fake))) / 2")
             .replace("tf.ones_like(on_fake), on_fake)\nd_w", "tf.ones_like(on_fake), on_fake))\nd_w")
         ),
+        "D frozen in turn": gan(
+            changed(
+                STEP,
+                ("n = tf.shape", "self.discriminator.trainable = True\nn = tf.shape"),
+                (MEASURES, "self.discriminator.trainable = False\n" + MEASURES),
+            )
+        ),
         "G before D": gan(changed(STEP, (APPLY_D + "\n" + APPLY_G, APPLY_G + "\n" + APPLY_D))),
         "both batches in one": gan(
             changed(
@@ -556,7 +563,7 @@ WRONG = {
     "make_discriminator": wrong_bodies(
         "make_discriminator",
         {
-            "default momentum": (D.replace("momentum=0.9", ""), "0,99"),
+            "default momentum": (D.replace("momentum=0.9", ""), "momentum = 0.99"),
             "noise on the images": (
                 D.replace("keras.Input((64, 64, 1))", "keras.Input((64, 64, 1)), layers.GaussianNoise(0.1)"),
                 "GaussianNoise",
@@ -620,8 +627,8 @@ WRONG = {
             ),
             "four layers": (changed(D, (", 8 * width", "")), "4 convolutions"),
             "ReLU": (D.replace("LeakyReLU(negative_slope=0.2)", "ReLU()"), "ReLU"),
-            "default slope": (D.replace("negative_slope=0.2", ""), "0.3"),
-            "slope 0.02": (D.replace("negative_slope=0.2", "negative_slope=0.02"), "0.02"),
+            "default slope": (D.replace("negative_slope=0.2", ""), "0,3"),
+            "slope 0.02": (D.replace("negative_slope=0.2", "negative_slope=0.02"), "0,02"),
             "no activation": (
                 D.replace("    network.add(layers.LeakyReLU(negative_slope=0.2))\n", ""),
                 "aucune activation",
@@ -636,7 +643,8 @@ WRONG = {
                 ),
                 "après la normalisation",
             ),
-            "momentum as in PyTorch": (D.replace("momentum=0.9", "momentum=0.1"), "momentum"),
+            "momentum as in PyTorch": (D.replace("momentum=0.9", "momentum=0.1"), "momentum = 0.1"),
+            "large epsilon": (D.replace("momentum=0.9", "momentum=0.9, epsilon=0.3"), "epsilon = 0.3"),
             "no Dropout": (D.replace("    network.add(layers.Dropout(dropout))\n", ""), "Dropout"),
             "one Dropout": (
                 D.replace(
@@ -646,8 +654,8 @@ WRONG = {
                 "Dropout après la couche 1",
             ),
             "SpatialDropout": (D.replace("layers.Dropout", "layers.SpatialDropout2D"), "SpatialDropout2D"),
-            "dropout hard-coded": (D.replace("Dropout(dropout)", "Dropout(0.3)"), "30"),
-            "dropout inverted": (D.replace("Dropout(dropout)", "Dropout(1 - dropout)"), "60"),
+            "dropout hard-coded": (D.replace("Dropout(dropout)", "Dropout(0.3)"), "30 %"),
+            "dropout inverted": (D.replace("Dropout(dropout)", "Dropout(1 - dropout)"), "60 %"),
             "built, not returned": (D.replace("return network", "network.build()"), "return"),
             "not a model": (D.replace("return network", "return network.layers"), "un réseau"),
             "of colour": (D.replace("64, 64, 1", "64, 64, 3"), "refuse"),
@@ -685,7 +693,7 @@ WRONG = {
                 "en dur",
             ),
             "ReLU": (G.replace("LeakyReLU(negative_slope=0.2)", "ReLU()"), "ReLU"),
-            "default slope": (G.replace("negative_slope=0.2", ""), "0.3"),
+            "default slope": (G.replace("negative_slope=0.2", ""), "0,3"),
             "activation first": (
                 G.replace(
                     "    network.add(layers.BatchNormalization(momentum=0.9))\n    network.add(layers.LeakyReLU(negative_slope=0.2))",
@@ -713,7 +721,9 @@ return network""",
                 "Conv2DTranspose",
             ),
             "three colours": (changed(G, ("Conv2DTranspose(1, 4", "Conv2DTranspose(3, 4")), "couche 5 : 3 canaux"),
-            "momentum as in PyTorch": (G.replace("momentum=0.9", "momentum=0.1"), "momentum"),
+            "momentum as in PyTorch": (G.replace("momentum=0.9", "momentum=0.1"), "momentum = 0.1"),
+            "momentum of 0.999": (G.replace("momentum=0.9", "momentum=0.999"), "momentum = 0.999"),
+            "large epsilon": (G.replace("momentum=0.9", "momentum=0.9, epsilon=0.3"), "epsilon = 0.3"),
             "no Reshape": (changed(G, (", layers.Reshape((1, 1, latent_dim))", "")), ""),
         },
     ),
@@ -980,6 +990,15 @@ return network""",
                     STEP, ("self.d_loss_metric.update_state(d_loss)", "self.d_loss_metric.update_state(d_loss.numpy())")
                 ),
                 "",
+            ),
+            "D left frozen": (changed(STEP, (APPLY_G, APPLY_G + "\nself.discriminator.trainable = False")), "figé"),
+            "upside down": (
+                changed(STEP, ("zip(d_gradients,", "zip([-part for part in d_gradients],")),
+                "D apprend à l'envers",
+            ),
+            "G upside down": (
+                changed(STEP, ("zip(g_gradients,", "zip([-part for part in g_gradients],")),
+                "G apprend à l'envers",
             ),
             "two steps": (changed(STEP, (APPLY_D, APPLY_D + "\n" + APPLY_D)), "2 pas par lot"),
             "outside the tape": (

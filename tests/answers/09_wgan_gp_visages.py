@@ -408,6 +408,9 @@ return loss""",
                 "critic in evaluation mode": G_STEP.replace(
                     "critic(fake, training=True)", "critic(fake, training=False)"
                 ),
+                "the critic frozen, then freed": G_STEP.replace("with tf", "critic.trainable = False\nwith tf").replace(
+                    "return loss", "critic.trainable = True\nreturn loss"
+                ),
                 "a keras draw": G_STEP.replace("noise(batch_size)", "keras.random.normal((batch_size, latent_dim))"),
             },
         )
@@ -446,6 +449,10 @@ return {metric.name: metric.result() for metric in self.metrics}"""
             )
         ),
         "inlined": trained(INLINED),
+        "the critic frozen in turn": trained(
+            "self.critic.trainable = True\n"
+            + TRAIN.strip().replace("g_loss = gen", "self.critic.trainable = False\ng_loss = gen")
+        ),
     },
 }
 
@@ -742,7 +749,7 @@ return (norm - 1) ** 2""",
             "sigmoid": (CRITIC.replace('padding="valid"', 'padding="valid", activation="sigmoid"'), "sigmoïde"),
             "tanh": (CRITIC.replace('padding="valid"', 'padding="valid", activation="tanh"'), "tanh"),
             "relu at the end": (CRITIC.replace('padding="valid"', 'padding="valid", activation="relu"'), "ReLU"),
-            "slope of Keras": (CRITIC.replace("LeakyReLU(0.2)", "LeakyReLU()"), "0.3"),
+            "slope of Keras": (CRITIC.replace("LeakyReLU(0.2)", "LeakyReLU()"), "0,3"),
             "relu": (CRITIC.replace("LeakyReLU(0.2)", "ReLU()"), "ReLU"),
             "no activation": (CRITIC.replace("    network.add(layers.LeakyReLU(0.2))\n", ""), "pas d'activation"),
             "no bias": (
@@ -807,7 +814,10 @@ return (norm - 1) ** 2""",
                 GENERATOR.replace("\nreturn network", "\nnetwork.add(layers.BatchNormalization())\nreturn network"),
                 "aucune",
             ),
-            "slope of Keras": (GENERATOR.replace("LeakyReLU(0.2)", "LeakyReLU()"), "0.3"),
+            "momentum of PyTorch": (GENERATOR.replace("momentum=0.9", "momentum=0.1"), "momentum = 0.1"),
+            "momentum of 0.999": (GENERATOR.replace("momentum=0.9", "momentum=0.999"), "momentum = 0.999"),
+            "large epsilon": (GENERATOR.replace("momentum=0.9", "momentum=0.9, epsilon=0.3"), "epsilon = 0.3"),
+            "slope of Keras": (GENERATOR.replace("LeakyReLU(0.2)", "LeakyReLU()"), "0,3"),
             "relu": (GENERATOR.replace("LeakyReLU(0.2)", "ReLU()"), "ReLU"),
             "activation first": (
                 GENERATOR.replace(
@@ -951,6 +961,7 @@ return loss, wasserstein, penalty""",
                 STEP.replace("return loss, wasserstein, penalty", "return loss, wasserstein, gp_weight * penalty"),
                 "sans le facteur",
             ),
+            "G left frozen": (STEP.replace("return loss", "generator.trainable = False\nreturn loss"), "G reste figé"),
             "no real": (STEP.replace("critic(real, training=True)", "critic(fake, training=True)"), "vraies images"),
             "interpolates of pairs of real": (
                 STEP.replace("interpolate(real, fake)", "interpolate(real, tf.reverse(real, [0]))"),
@@ -1010,7 +1021,11 @@ return loss, wasserstein, penalty""",
                 "np.random n'y tire qu'une fois",
             ),
             "a number": (G_STEP.replace("return loss", "return loss.numpy()"), "sans numpy()"),
-            "batch size ignored": (G_STEP.replace("noise(batch_size)", "noise(32)"), "batch_size"),
+            "batch size ignored": (G_STEP.replace("noise(batch_size)", "noise(32)"), "l'argument batch_size"),
+            "critic left frozen": (
+                G_STEP.replace("return loss", "critic.trainable = False\nreturn loss"),
+                "le critique reste figé",
+            ),
             "not applied": (
                 G_STEP.replace("optimizer.apply_gradients(zip(gradients, generator.trainable_variables))\n", ""),
                 "n'a pas bougé",
@@ -1048,6 +1063,21 @@ return loss, wasserstein, penalty""",
                     TRAIN, ("self.c_optimizer", "self.x_optimizer"), ("self.g_optimizer", "self.c_optimizer")
                 ).replace("self.x_optimizer", "self.g_optimizer"),
                 "va avec le critique",
+            ),
+            "critic left frozen": (
+                changed(TRAIN, ("for metric, value", "self.critic.trainable = False\nfor metric, value")),
+                "figé",
+            ),
+            "critic left frozen, silently": (
+                changed(
+                    INLINED,
+                    (
+                        "apply_gradients(zip(tape.gradient(c, self.critic.trainable_variables), self.critic.trainable_variables))",
+                        "apply(tape.gradient(c, self.critic.trainable_variables), self.critic.trainable_variables)",
+                    ),
+                    ("for metric, value", "self.critic.trainable = False\nfor metric, value"),
+                ),
+                "n'apprend plus",
             ),
             "one optimizer": (changed(TRAIN, ("self.g_optimizer", "self.c_optimizer")), "va avec le critique"),
             "weight ignored": (changed(TRAIN, ("self.gp_weight", "10.0")), "self.gp_weight * c_gp"),

@@ -352,6 +352,10 @@ return keras.Model([z, codes], layers.Conv2DTranspose(channels, 4, 2, "same", ac
         },
     ),
     "CGAN": {
+        "the critic frozen in turn": cgan(
+            ("        for _ in", "        self.critic.trainable = True\n        for _ in"),
+            ("        g_loss = gen", "        self.critic.trainable = False\n        g_loss = gen"),
+        ),
         "other names": cgan(
             (
                 "real = tf.cast(images, tf.float32) / 127.5 - 1",
@@ -604,7 +608,9 @@ WRONG = {
                 ),
                 "garde son biais",
             ),
-            "momentum of PyTorch": (changed(GENERATOR, ("momentum=0.9", "momentum=0.1")), "momentum"),
+            "momentum of PyTorch": (changed(GENERATOR, ("momentum=0.9", "momentum=0.1")), "momentum = 0.1"),
+            "momentum of 0.999": (changed(GENERATOR, ("momentum=0.9", "momentum=0.999")), "momentum = 0.999"),
+            "large epsilon": (changed(GENERATOR, ("momentum=0.9", "momentum=0.9, epsilon=0.3")), "epsilon = 0.3"),
             "slope by default": (
                 changed(GENERATOR, ("layers.LeakyReLU(negative_slope=0.2)", "layers.LeakyReLU()")),
                 "défaut de Keras",
@@ -690,9 +696,12 @@ WRONG = {
             ),
             "at the real ones": (
                 gp(("epsilon * real + (1 - epsilon) * fake", "tf.identity(real)")),
-                "aux vraies images",
+                "sur les vraies images",
             ),
-            "at the fakes": (gp(("epsilon * real + (1 - epsilon) * fake", "tf.identity(fake)")), "aux fausses images"),
+            "at the fakes": (
+                gp(("epsilon * real + (1 - epsilon) * fake", "tf.identity(fake)")),
+                "sur les fausses images",
+            ),
             "both signs": (
                 gp(("epsilon * real + (1 - epsilon) * fake", "epsilon * real - (1 - epsilon) * fake")),
                 "segment",
@@ -842,6 +851,10 @@ WRONG = {
                 "G a bougé",
             ),
             "another optimizer": (step(("optimizer.apply", "keras.optimizers.SGD(0.1).apply")), "n'a pas servi"),
+            "the critic left frozen": (
+                step(("return loss,", "critic.trainable = False\nreturn loss,")),
+                "le critique reste figé",
+            ),
             "G frozen": (step(("return loss,", "generator.trainable = False\nreturn loss,")), "reste figé"),
             "a batch of 32": (step(("noise(tf.shape(real)[0])", "noise(32)")), "nombre de lignes"),
             "training=False for G": (
@@ -1060,6 +1073,10 @@ WRONG = {
         "weight written": (cgan(("codes, self.gp_weight", "codes, 10.0")), "self.gp_weight"),
         "keys": (cgan(('"c_wass": c_wass', '"wass": c_wass')), "c_wass"),
         "keys exchanged": (cgan(('"c_wass": c_wass, "c_gp": c_gp', '"c_wass": c_gp, "c_gp": c_wass')), "bonnes clés"),
+        "the critic left frozen": (
+            cgan(('        return {"c_loss"', '        self.critic.trainable = False\n        return {"c_loss"')),
+            "figé",
+        ),
         "a tuple": (
             cgan(
                 ('{"c_loss": c_loss, "c_wass": c_wass, "c_gp": c_gp, "g_loss": g_loss}', "c_loss, c_wass, c_gp, g_loss")
@@ -1092,7 +1109,7 @@ WRONG = {
         {
             "z drawn anew": (
                 changed(SAME_Z, ("generator([z, codes]", "generator([noise(len(z)), codes]")),
-                "ne se retirent pas",
+                "sans nouveau tirage",
             ),
             "z shuffled": (changed(SAME_Z, ("generator([z, codes]", "generator([tf.random.shuffle(z), codes]")), "z"),
             "two labels": (changed(SAME_Z, ("range(classes)", "range(2)")), "deux étiquettes"),
@@ -1133,7 +1150,7 @@ WRONG = {
                         "change[hair > 0.5].mean() / change[hair < 0.05].mean()",
                     ),
                 ),
-                "inverse",
+                "inversé",
             ),
             "signed": (changed(RATIO, ("np.abs(first - second)", "(first - second)")), "signe"),
             "absolute of the mean": (

@@ -8,6 +8,7 @@ runs on witness networks (tp_gan.checks.tapes).
 import contextlib
 import io
 import itertools
+import math
 import tempfile
 import tracemalloc
 from functools import partial
@@ -56,8 +57,8 @@ def check_read_folder(answer, seed):
             result = answer.returned(folder)
             if not isinstance(result, tf.data.Dataset):
                 answer.fail(
-                    f"un tf.data.Dataset est attendu, et c'est un objet de type {type(result).__name__}. Rendez ce "
-                    "qu'image_dataset_from_directory donne."
+                    f"un tf.data.Dataset est attendu, et c'est un objet de type {type(result).__name__}. Renvoyez ce "
+                    "que donne image_dataset_from_directory."
                 )
             batches = answer.call(lambda: list(itertools.islice(result, 3)))
             again = answer.call(lambda: next(iter(answer.returned(folder)), None))
@@ -79,7 +80,7 @@ def check_read_folder(answer, seed):
     if first.ndim == 4 and first.shape[1:3] != (64, 64):
         answer.fail(f"les images ont {first.shape[1]} x {first.shape[2]} pixels : image_size=(64, 64).")
     if len(first) == 32:
-        answer.fail("les lots sont de 32, valeur par défaut : batch_size=128.")
+        answer.fail("les lots sont de 32, la valeur par défaut : batch_size=128.")
     if first.shape != (128, *SHAPE):
         answer.fail(f"le premier lot a la forme {first.shape}, au lieu de (128, 64, 64, 1).")
     if len(batches) != 2 or len(batches[1]) != 22:
@@ -124,18 +125,18 @@ def check_rescale(answer, seed):
     values[0, 0, :3, 0] = 0, 255, 127
     x = values.astype(np.float64)
     mistakes = {
-        "les valeurs vont de 0 à 1 : divisez par 127.5, et non par 255, puis retirez 1": x / 255,
+        "les valeurs vont de 0 à 1 : divisez par 127,5, et non par 255, puis retirez 1": x / 255,
         "les valeurs vont de 0 à 2 : il reste à retirer 1": x / 127.5,
-        "255 ne donne pas tout à fait 1 : divisez par 127.5, et non par 128": x / 128 - 1,
-        "255 donne un peu plus que 1 : divisez par 127.5, et non par 127": x / 127 - 1,
-        "les valeurs vont de -1 à 0 : divisez par 127.5, et non par 255": x / 255 - 1,
-        "les valeurs vont de -0,5 à 0,5 : divisez par 127.5, et non par 255": x / 255 - 0.5,
+        "255 ne donne pas tout à fait 1 : divisez par 127,5, et non par 128": x / 128 - 1,
+        "255 donne un peu plus que 1 : divisez par 127,5, et non par 127": x / 127 - 1,
+        "les valeurs vont de -1 à 0 : divisez par 127,5, et non par 255": x / 255 - 1,
+        "les valeurs vont de -0,5 à 0,5 : divisez par 127,5, et non par 255": x / 255 - 0.5,
         "le signe est inversé : 0 doit donner -1": 1 - x / 127.5,
-        "l'ordre des opérations : divisez d'abord, retirez 1 ensuite": (x - 1) / 127.5,
+        "les opérations ne sont pas dans le bon ordre : divisez d'abord, retirez 1 ensuite": (x - 1) / 127.5,
         "les valeurs sont rendues telles quelles": x,
         "les valeurs sont arrondies à des entiers : convertissez en tf.float32 avant de diviser": np.floor(x / 127.5)
         - 1,
-        "retirer 127,5 ne suffit pas : divisez aussi par 127.5": x - 127.5,
+        "retirer 127,5 ne suffit pas : divisez aussi par 127,5": x - 127.5,
     }
     for given in (tf.constant(values), tf.constant(values, tf.float32)):
         result = answer.returned(given)
@@ -156,7 +157,7 @@ def check_rescale(answer, seed):
     got = as_array(answer.returned(tf.constant(inner, tf.float32)))
     if got is None or got.shape != x.shape or not np.allclose(got, inner / 127.5 - 1, atol=1e-5):
         answer.fail(
-            f"un lot de valeurs de {inner.min():.0f} à {inner.max():.0f} ne suit pas la même droite : 127.5 et 1 ne "
+            f"un lot de valeurs de {inner.min():.0f} à {inner.max():.0f} ne suit pas la même droite : 127,5 et 1 ne "
             "dépendent pas du lot."
         )
     quiet = tf.autograph.experimental.do_not_convert(answer.value)
@@ -183,7 +184,7 @@ def check_noisy_labels(answer, seed):
             exact = labels[0, 0] in (0, 1)
             answer.fail(
                 f"les étiquettes des {name} sont toutes égales à {labels[0, 0]:.3g} : "
-                f"{'il manque le bruit' if exact else 'chacune doit être tirée à part, tf.random.uniform((n, 1))'}."
+                f"{'il manque le bruit' if exact else 'chacune doit être tirée à part, par tf.random.uniform((n, 1))'}."
             )
         if len(np.unique(labels)) < 0.5 * n:
             answer.fail(f"les étiquettes des {name} se répètent : chacune doit être tirée à part.")
@@ -193,7 +194,8 @@ def check_noisy_labels(answer, seed):
         where = "celles des vraies dépassent 1" if real.max() > 1 + 1e-6 else "celles des fausses descendent sous 0"
         answer.fail(
             f"le bruit va vers l'extérieur : {where} (de {min(real.min(), fake.min()):.2f} à "
-            f"{max(real.max(), fake.max()):.2f}). Une étiquette est une probabilité : 1 moins le bruit, ou le bruit."
+            f"{max(real.max(), fake.max()):.2f}). Une étiquette est une probabilité : 1 moins le bruit pour les "
+            "vraies, le bruit pour les fausses."
         )
     for name, noise in (("vraies", (1 - real) / amount), ("fausses", fake / amount)):
         low, high = ("1 - amount", "1") if name == "vraies" else ("0", "amount")
@@ -255,13 +257,15 @@ def check_make_discriminator(answer, seed):
         _check_total(answer, network, wanted, (2 * width, 4 * width, 8 * width), f"D avec width = {width}")
         for seen in path:
             if seen.is_norm and abs(seen.layer.momentum - 0.9) > 0.05:
-                kept = f"{seen.layer.momentum:g}".replace(".", ",")
-                answer.fail(f"la mémoire de BatchNormalization est de {kept} : la question demande momentum=0.9.")
+                answer.fail(
+                    f"BatchNormalization a momentum = {seen.layer.momentum:g} : la question demande momentum=0.9."
+                )
         if not arguments:
             rates = [seen.layer.rate for seen in path if seen.name == "Dropout"]
     _check_discrimination(answer, answer.returned(2, 0.4), seed)
     if seed == 0 and rates and not np.allclose(rates, 0.3):
-        answer.fail(f"sans argument, Dropout efface {rates[0]:.0%} des nombres : gardez dropout=0.3 dans la signature.")
+        share = tapes.percent(rates[0])
+        answer.fail(f"sans argument, Dropout efface {share} des nombres : gardez dropout=0.3 dans la signature.")
 
 
 @question()
@@ -327,7 +331,7 @@ def _layers_seen():
 
 def _network(answer, value):
     if not isinstance(value, keras.Model):
-        answer.fail(f"un réseau (keras.Sequential, keras.Model) est attendu, et c'est un {type(value).__name__}.")
+        answer.fail(f"un réseau de Keras est attendu, et c'est un objet de type {type(value).__name__}.")
     return value
 
 
@@ -386,9 +390,8 @@ def _check_layers(answer, path, wanted, sizes, norms, who):
                 answer.fail(f"{which} : elle reçoit {given[inputs]} canaux au lieu de {kernel[inputs]}.")
         if len(seen.weights) > 1:
             count = sum(int(np.prod(shape)) for shape in seen.weights)
-            answer.fail(
-                f"{which} : {count} paramètres au lieu de {int(np.prod(kernel))}, un biais de trop : use_bias=False."
-            )
+            told = f"{tapes.spaced(count)} paramètres au lieu de {tapes.spaced(math.prod(kernel))}"
+            answer.fail(f"{which} : {told}, elle a un biais de trop (use_bias=False).")
         between = path[place + 1 : weighted[rank] if rank < len(weighted) else None]
         count = sum(other.is_norm for other in between)
         if count != norms[rank - 1]:
@@ -400,7 +403,8 @@ def _check_layers(answer, path, wanted, sizes, norms, who):
             answer.fail(f"{which} : il manque une BatchNormalization après elle.")
         if seen.name != "Dense" and len(seen.given) == 4 and seen.given[1] != after:
             answer.fail(
-                f"{which} : de {size} x {size}, elle fait {seen.given[1]} x {seen.given[2]} au lieu de {after}."
+                f"{which} : de {size} x {size}, elle fait {seen.given[1]} x {seen.given[2]} au lieu de {after} x "
+                f"{after}."
                 " Voyez son pas (strides) et sa marge (padding)."
             )
         size = after
@@ -408,11 +412,8 @@ def _check_layers(answer, path, wanted, sizes, norms, who):
         if other.is_norm:
             answer.fail(f"{who} : pas de BatchNormalization avant la première couche.")
     for other in path:
-        if other.is_norm and not 0.75 <= other.layer.momentum <= 0.995:
-            answer.fail(
-                f"{who} : BatchNormalization a momentum = {other.layer.momentum:g}. En Keras, c'est la part de "
-                "l'ancienne moyenne qui est gardée : momentum=0.9."
-            )
+        if other.is_norm:
+            tapes.check_normalisation(answer, other.layer, "momentum=0.9")
 
 
 def _is_first_dense(seen, path, transposed):
@@ -425,10 +426,12 @@ def _check_total(answer, network, kernels, normalised, who):
     learnt = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
     expected = sum(int(np.prod(kernel)) for kernel in kernels) + 4 * sum(normalised)
     if counted != expected:
-        answer.fail(f"{who} compte {counted} paramètres au lieu de {expected} : une couche de trop, qui ne sert pas ?")
-    if learnt != expected - 2 * sum(normalised):
+        told = f"{tapes.spaced(counted)} paramètres au lieu de {tapes.spaced(expected)}"
+        answer.fail(f"{who} compte {told} : une couche de trop, qui ne sert pas ?")
+    trainable = expected - 2 * sum(normalised)
+    if learnt != trainable:
         answer.fail(
-            f"{who} a {learnt} paramètres entraînables au lieu de {expected - 2 * sum(normalised)} : laissez "
+            f"{who} a {tapes.spaced(learnt)} paramètres entraînables au lieu de {tapes.spaced(trainable)} : laissez "
             "trainable, center et scale à leurs valeurs par défaut."
         )
 
@@ -437,13 +440,13 @@ def _check_total(answer, network, kernels, normalised, who):
 RIGHT = partial(tf.nn.leaky_relu, alpha=0.2)
 BENDS = {
     "aucune activation ne la suit : LeakyReLU": lambda x: x,
-    "ReLU la suit, et non LeakyReLU : la pente 0.2 garde un gradient sous 0": tf.nn.relu,
-    "LeakyReLU y a la pente 0.3 ou 0.01 d'une valeur par défaut : negative_slope=0.2": partial(
+    "ReLU la suit, et non LeakyReLU, dont la pente de 0,2 garde un gradient sous 0": tf.nn.relu,
+    "LeakyReLU y a une pente de 0,3, celle de Keras par défaut : negative_slope=0.2": partial(
         tf.nn.leaky_relu, alpha=0.3
     ),
-    "LeakyReLU y a la pente 0.01 : negative_slope=0.2": partial(tf.nn.leaky_relu, alpha=0.01),
-    "LeakyReLU y a la pente 0.1 : negative_slope=0.2": partial(tf.nn.leaky_relu, alpha=0.1),
-    "LeakyReLU y a la pente 0.02 : negative_slope=0.2": partial(tf.nn.leaky_relu, alpha=0.02),
+    "LeakyReLU y a une pente de 0,01 : negative_slope=0.2": partial(tf.nn.leaky_relu, alpha=0.01),
+    "LeakyReLU y a une pente de 0,1 : negative_slope=0.2": partial(tf.nn.leaky_relu, alpha=0.1),
+    "LeakyReLU y a une pente de 0,02 : negative_slope=0.2": partial(tf.nn.leaky_relu, alpha=0.02),
     "tanh la suit, et non LeakyReLU": tf.tanh,
     "une sigmoïde la suit, et non LeakyReLU": tf.sigmoid,
     "ELU la suit, et non LeakyReLU": tf.nn.elu,
@@ -520,9 +523,8 @@ def _check_discrimination(answer, network, seed):
         "la sortie de D est une tanh : une probabilité vient d'une sigmoïde": tf.tanh,
         "la sigmoïde est appliquée deux fois": lambda y: tf.sigmoid(tf.sigmoid(y)),
         "la sortie de D n'est pas bornée (ReLU) : c'est une sigmoïde qui est demandée": tf.nn.relu,
-        "une LeakyReLU précède la sigmoïde, ou la remplace : la dernière couche n'a qu'une sigmoïde": lambda y: (
-            tf.sigmoid(RIGHT(y))
-        ),
+        "une LeakyReLU précède la sigmoïde : la dernière couche n'a qu'une sigmoïde": lambda y: tf.sigmoid(RIGHT(y)),
+        "une LeakyReLU suit la dernière couche : c'est une sigmoïde qui est demandée": RIGHT,
     }
     _check_same(answer, output, compute, tf.sigmoid, ends, "D")
     with _layers_seen() as seen:
@@ -531,13 +533,14 @@ def _check_discrimination(answer, network, seed):
     dropped = [layer for layer in half if "Dropout" in layer.name or "Noise" in layer.name]
     if any(layer.name != "Dropout" for layer in dropped):
         answer.fail(
-            f"c'est une {next(d.name for d in dropped if d.name != 'Dropout')} : Dropout tout court est demandé."
+            f"D contient une couche {next(d.name for d in dropped if d.name != 'Dropout')} : c'est Dropout qui est "
+            "demandé."
         )
     if not dropped and np.array_equal(output, again):
         answer.fail("rien n'est effacé en mode entraînement : il manque un Dropout(dropout) après chaque LeakyReLU.")
     rates = [layer.layer.rate for layer in dropped]
     if dropped and not np.allclose(rates, 0.4):
-        answer.fail(f"Dropout efface {rates[0]:.0%} des nombres, et l'argument dropout vaut 40 % : Dropout(dropout).")
+        answer.fail(f"pour dropout = 0.4, {tapes.percent(rates[0])} des nombres sont effacés : Dropout(dropout).")
     places = [sum(layer.is_weighted for layer in half[: half.index(drop)]) for drop in dropped]
     if dropped and places != [1, 2, 3, 4]:
         missing = [rank for rank in (1, 2, 3, 4) if rank not in places]
@@ -653,7 +656,9 @@ def check_DCGAN(answer, seed):
     if not (isinstance(answer.value, type) and issubclass(answer.value, keras.Model)):
         answer.fail("une classe qui hérite de keras.Model est attendue.")
     if answer.value.train_step is keras.Model.train_step:
-        answer.fail("la méthode train_step n'est pas écrite, ou pas dans la classe (voyez son retrait).")
+        answer.fail(
+            "la méthode train_step n'est pas écrite, ou pas dans la classe : vérifiez son retrait, en début de ligne."
+        )
     generator, discriminator = _witnesses(seed)
     before_g, before_d = _witnesses(seed)
     model = answer.call(answer.value, discriminator, generator, LATENT_DIM)
@@ -727,14 +732,12 @@ def _check_step(answer, seed, turn, step):
                 * of_d,
                 "la perte de D est divisée deux fois par deux": of_d / 2,
                 "les optimiseurs sont échangés : d_optimizer pour D, g_optimizer pour G": of_d * rate_g / rate_d,
-                "le gradient de la perte de G modifie aussi D : sa bande ne donne que le gradient des poids de G": (
-                    of_d + of_g
-                ),
-                "le gradient de la perte de G modifie aussi D, par g_optimizer : il ne bouge que les poids de G": (
+                "le gradient de la perte de G modifie aussi D : son ruban ne sert qu'aux poids de G": (of_d + of_g),
+                "le gradient de la perte de G modifie aussi D : g_optimizer ne met à jour que les poids de G": (
                     of_d + of_g * rate_g / rate_d
                 ),
                 "D apprend avec la perte de G, au lieu de la sienne": of_g,
-                "D monte sa perte au lieu de la descendre": -of_d,
+                "D apprend à l'envers, sa perte augmente : apply_gradients reçoit le gradient, sans signe moins": -of_d,
                 "D apprend avec des étiquettes exactes : celles de noisy_labels sont attendues": gradient_d(
                     lambda z=z: d_loss(z, ones, zeros)
                 ),
@@ -791,16 +794,18 @@ def _check_step(answer, seed, turn, step):
             against = gradient_g(lambda z=z, d=d: entropy(on_fake(z, d), fake_labels))
             wrong = {
                 "les optimiseurs sont échangés : d_optimizer pour D, g_optimizer pour G": of_g * rate_d / rate_g,
-                "la perte de G n'est pas divisée par deux : seule celle de D est une demi-somme": of_g / 2,
-                "G monte sa perte au lieu de la descendre": -of_g,
+                "la perte de G est divisée par deux : seule celle de D est une demi-somme": of_g / 2,
+                "G apprend à l'envers, sa perte augmente : apply_gradients reçoit le gradient, sans signe moins": -of_g,
                 "G apprend avec des étiquettes 0 : il veut que D prenne ses images pour vraies, donc 1": gradient_g(
                     lambda z=z, d=d: entropy(on_fake(z, d), zeros)
                 ),
                 "G apprend avec les étiquettes des fausses : il veut passer pour vrai, donc 1": against,
                 "G apprend avec la perte de D": against / 2,
-                "le gradient de la perte de D modifie aussi G": of_g + against / 2 * rate_d / rate_g,
-                "le gradient de la perte de D modifie aussi G, par son optimiseur": of_g + against / 2,
-                "G apprend avec des étiquettes bruitées : pour lui, des 1 exactement": gradient_g(
+                "le gradient de la perte de D modifie aussi G : d_optimizer ne met à jour que les poids de D": of_g
+                + against / 2 * rate_d / rate_g,
+                "le gradient de la perte de D modifie aussi G : son ruban ne sert qu'aux poids de D": of_g
+                + against / 2,
+                "G apprend avec des étiquettes bruitées : les siennes sont des 1 exactement": gradient_g(
                     lambda z=z, d=d: entropy(on_fake(z, d), real_labels)
                 ),
                 "G apprend avec la perte log(1 - D(G(z))), qui sature : l'entropie croisée avec des 1 est demandée": (
@@ -863,7 +868,7 @@ def _check_measures(answer, step, noises, d_loss, on_fake):
             if any(np.isclose(given, value, rtol=5e-3, atol=1e-3) for value in values):
                 continue
             if where == "tenue":
-                answer.fail(f"la mesure « {name} » n'est pas mise à jour : update_state, à chaque lot.")
+                answer.fail(f"la mesure « {name} » n'est pas mise à jour : appelez son update_state à chaque lot.")
             if given == 0 and float(kept[name].result()) == 0:
                 exact = " avec des étiquettes exactes (tf.ones_like, tf.zeros_like)" if "accuracy" in name else ""
                 answer.fail(f"« {name} » vaut 0 : mettez sa mesure à jour par update_state{exact}.")
@@ -1063,9 +1068,9 @@ def check_diversity(answer, seed):
             "tout est comparé à la première image : tous les couples sont demandés": pairs[0, 1:].mean(),
             "les différences sont additionnées sur les pixels : c'est leur moyenne qui est demandée": right
             * flat.shape[1],
-            "chaque couple est compté deux fois dans la somme, ou une fois dans le nombre": 2 * right,
-            "chaque couple est compté une fois dans la somme, et deux fois dans le nombre": right / 2,
-            "le nombre de couples est n (n - 1) / 2": pairs[upper].sum() / n,
+            "chaque couple est compté deux fois dans la somme, et une seule dans le nombre de couples": 2 * right,
+            "chaque couple est compté une fois dans la somme, et deux fois dans le nombre de couples": right / 2,
+            "la somme est divisée par n : le nombre de couples est n (n - 1) / 2": pairs[upper].sum() / n,
             "une image comparée à elle-même est comptée dans le nombre de couples": pairs[upper].sum()
             / (n * (n + 1) / 2),
             "la somme n'est pas divisée par le nombre de couples": pairs[upper].sum(),
@@ -1133,7 +1138,7 @@ def check_gradient_norm(answer, seed):
             ),
             "c'est la norme L1 : L2 est la racine de la somme des carrés": np.abs(gradient).sum(),
             "c'est la moyenne des valeurs absolues : L2 est la racine de la somme des carrés": np.abs(gradient).mean(),
-            "c'est une moyenne quadratique : la norme est la racine de la **somme** des carrés": right
+            "c'est une moyenne quadratique : la norme est la racine de la somme des carrés": right
             / np.sqrt(gradient.size),
             "c'est le gradient des poids de D : ceux de G sont demandés": np.linalg.norm(
                 tapes.gradient(loss, discriminator)
@@ -1152,13 +1157,13 @@ def check_gradient_norm(answer, seed):
                     generator,
                 )
             ),
-            "la perte de G n'est pas divisée par deux : seule celle de D est une demi-somme": right / 2,
+            "la perte de G est divisée par deux : seule celle de D est une demi-somme": right / 2,
             "la perte est additionnée sur le lot : sa moyenne est demandée": n * right,
             "c'est la valeur de la perte, et non la norme de son gradient": float(loss()),
         }
         for text, wrong in mistakes.items():
             if np.isclose(value, wrong, rtol=5e-3):
-                answer.fail(f"{text.replace('**', '')}.")
+                answer.fail(f"{text}.")
         answer.fail(f"la norme vaut {value:.4g} au lieu de {right:.4g}. Relisez la perte de G et la liste des poids.")
 
 
@@ -1197,7 +1202,6 @@ def check_diagnose(answer, seed):
             answer.fail(f"un texte est attendu, et c'est un objet de type {type(given).__name__}.")
         if given not in (collapsed, dominated, fine):
             answer.fail(f"« {given} » n'est pas l'un des trois textes demandés, à la lettre : « {expected} » ici.")
-        real, fake, spread = (f"{value:g}".replace(".", ",") for value in arguments)
         hint = ""
         if expected == collapsed and given == dominated:
             hint = " L'effondrement se cherche en premier."
@@ -1205,7 +1209,4 @@ def check_diagnose(answer, seed):
             hint = " D domine quand les deux parts dépassent strictement 0,9."
         elif given == collapsed:
             hint = " L'effondrement est une diversité strictement inférieure à 0,6."
-        answer.fail(
-            f"pour {real} des vraies, {fake} des fausses et une diversité de {spread}, le diagnostic est « {given} » "
-            f"au lieu de « {expected} ».{hint}"
-        )
+        answer.fail(f"diagnose{arguments} donne « {given} » au lieu de « {expected} ».{hint}")

@@ -48,7 +48,7 @@ def check_one_hot(answer, seed):
         if found is not None and found.shape == (classes, n) and classes != n:
             answer.fail("lignes et colonnes sont échangées : une ligne par étiquette, une colonne par classe.")
         if found is not None and found.ndim == 2 and found.shape[1] != classes and found.shape[0] == n:
-            answer.fail(f"colonnes : {found.shape[1]} au lieu de {classes}. Leur nombre est l'argument classes.")
+            answer.fail(f"nombre de colonnes : {found.shape[1]} au lieu de {classes}, l'argument classes.")
         if found is not None and found.shape in ((n,), (n, 1)):
             answer.fail(
                 "un seul nombre par étiquette : il en faut un par classe, 1 pour la bonne et 0 pour les autres."
@@ -91,12 +91,12 @@ def check_label_channels(answer, seed):
         if shape == (n, 64, 64, classes):
             answer.fail(f"la taille est écrite en dur : size vaut ici {size}.")
         if shape is not None and len(shape) == 4 and shape[0] == n and shape[3] != classes and shape[1] == size:
-            answer.fail(f"{shape[3]} canaux au lieu de {classes} : autant que codes a de colonnes.")
+            answer.fail(f"il y a {shape[3]} canaux au lieu de {classes} : autant que codes a de colonnes.")
         values = array(answer, result, right.shape)
         if np.allclose(values, right):
             continue
         if np.allclose(values, 1 - right):
-            answer.fail("les 0 et les 1 sont échangés.")
+            answer.fail("les 0 et les 1 sont échangés : le canal de l'étiquette vaut 1, les autres 0.")
         if (values == values[:, :1, :1]).all():
             if np.allclose(values, right[:, :, :, ::-1]):
                 answer.fail("les canaux sont à l'envers : le canal c porte le nombre c du codage.")
@@ -160,7 +160,7 @@ def check_make_generator(answer, seed):
         if pictures.ndim == 4 and pictures.shape[1:3] != (size, size):
             answer.fail(
                 f"les images ont {pictures.shape[1]} pixels de côté, et non size = {size} : une première convolution "
-                "transposée fait passer de 1 à 4, chacune des suivantes double."
+                "transposée fait passer de 1 à 4, chacune des suivantes double ce côté."
             )
         if pictures.shape != (6, size, size, channels):
             answer.fail(f"la sortie a la forme {pictures.shape}, {(6, size, size, channels)} est attendue.")
@@ -168,10 +168,7 @@ def check_make_generator(answer, seed):
             answer.fail("il manque les BatchNormalization, après chaque convolution transposée sauf la dernière.")
         for layer in _layers(network):
             if isinstance(layer, layers.BatchNormalization):
-                if layer.momentum < 0.5:
-                    answer.fail(
-                        "momentum est, en Keras, la part que garde l'ancienne moyenne : 0.9, et non 0.1 (PyTorch)."
-                    )
+                tapes.check_normalisation(answer, layer, "momentum=0.9")
                 layer.epsilon = 1e-3  # another is as good
         sizes = _generator_sizes(size, channels, classes, width, latent_dim)
         _check_count(answer, network, sizes, what, _generator_counts(size, channels, classes, width, latent_dim))
@@ -217,17 +214,17 @@ def _critic_counts(size, channels, classes, width):
         "l'étiquette entre par un seul canal : il en faut un par classe": _total(
             _critic_sizes(size, channels + 1, width)
         ),
-        "le noyau est de 4 : ici, il est de 3": kernel(3),
-        "le noyau est de 4 : ici, il est de 5": kernel(5),
-        "les convolutions du critique ont un biais, que rien n'efface": kernels,
-        "le dernier noyau est de 4 aussi, et non de 1": _total(right) - 15 * last[2],
-        "la largeur ou la taille est écrite en dur : ce sont les nombres de width = 64": _total(
+        "le noyau est de 3, et non de 4": kernel(3),
+        "le noyau est de 5, et non de 4": kernel(5),
+        "il manque le biais des convolutions : sans normalisation, rien ne l'effacerait (use_bias=True)": kernels,
+        "le dernier noyau est de 1, et non de 4 comme les autres": _total(right) - 15 * last[2],
+        "la largeur ou la taille est écrite en dur : les paramètres sont ceux de width = 64": _total(
             _critic_sizes(size, channels + classes, 64)
         ),
-        "la largeur est écrite en dur : ce sont les nombres de width = 16": _total(
+        "la largeur est écrite en dur : les paramètres sont ceux de width = 16": _total(
             _critic_sizes(size, channels + classes, 16)
         ),
-        "toutes les convolutions ont width filtres : ils doublent à chacune": (
+        "toutes les convolutions ont width filtres : ils doublent de l'une à la suivante": (
             16 * (channels + classes) * width + width + (len(right) // 2 - 2) * (16 * width**2 + width) + 16 * width + 1
         ),
     }
@@ -244,15 +241,16 @@ def _generator_counts(size, channels, classes, width, latent_dim):
     return {
         "l'étiquette n'entre pas dans G : joignez les codages au bruit": total - classes * first,
         "l'étiquette entre dans G par un seul nombre : il en faut un par classe": total - (classes - 1) * first,
-        "pas de biais avant une normalisation, qui l'effacerait : use_bias=False": total + scales,
-        "la dernière convolution transposée, que rien ne normalise, garde son biais": total - channels,
+        "un biais précède une normalisation, qui l'efface : use_bias=False": total + scales,
+        "il manque un biais : la dernière convolution transposée, que rien ne normalise, garde son biais": total
+        - channels,
         "pas de normalisation après la dernière convolution transposée : tanh seule": total + 4 * channels,
-        "le noyau est de 4 : ici, il est de 3": total - kernels + kernels * 9 // 16,
-        "le noyau est de 4 : ici, il est de 5": total - kernels + kernels * 25 // 16,
-        "la largeur est écrite en dur : ce sont les nombres de width = 64": _total(
+        "le noyau est de 3, et non de 4": total - kernels + kernels * 9 // 16,
+        "le noyau est de 5, et non de 4": total - kernels + kernels * 25 // 16,
+        "la largeur est écrite en dur : les paramètres sont ceux de width = 64": _total(
             _generator_sizes(size, channels, classes, 64, latent_dim)
         ),
-        "la largeur est écrite en dur : ce sont les nombres de width = 16": _total(
+        "la largeur est écrite en dur : les paramètres sont ceux de width = 16": _total(
             _generator_sizes(size, channels, classes, 16, latent_dim)
         ),
         "la taille de z est écrite en dur : c'est latent_dim, et non 32": total + (32 - latent_dim) * first,
@@ -266,7 +264,9 @@ def _check_count(answer, network, sizes, what, mistakes):
     for text, wrong in mistakes.items():
         if counted == wrong:
             answer.fail(f"{text}.")
-    answer.fail(f"{what} a {_spaced(counted)} paramètres au lieu de {_spaced(right)}. Relisez les couches une à une.")
+    answer.fail(
+        f"{what} a {tapes.spaced(counted)} paramètres au lieu de {tapes.spaced(right)}. Relisez les couches une à une."
+    )
 
 
 def _filled(answer, network, sizes, rng):
@@ -340,7 +340,7 @@ def _bends():
             f"la pente de LeakyReLU est ici de {told} : écrivez negative_slope=0.2",
             {"bends": partial(tf.nn.leaky_relu, alpha=slope)},
         )
-    yield "l'activation est une ReLU : une LeakyReLU est demandée", {"bends": tf.nn.relu}
+    yield "l'activation est ReLU : c'est LeakyReLU qui est demandée", {"bends": tf.nn.relu}
     yield "l'activation manque : LeakyReLU suit chaque convolution sauf la dernière", {"bends": _same}
     for i in range(4):
         yield (
@@ -373,7 +373,7 @@ def _generator_slips():
         "la sortie va de 0 à 1 (sigmoïde ?) : finissez par tanh, de -1 à 1, comme les vraies images",
         {"end": tf.sigmoid},
     )
-    yield "la sortie n'est jamais négative (ReLU ?) : finissez par tanh", {"end": tf.nn.relu}
+    yield "la sortie n'est jamais négative (ReLU ?) : finissez par tanh, de -1 à 1", {"end": tf.nn.relu}
     yield "la sortie est bornée deux fois : une seule tanh", {"end": lambda y: tf.tanh(tf.tanh(y))}
     yield (
         "une activation précède tanh, après la dernière convolution transposée : tanh seule",
@@ -414,7 +414,7 @@ def _called(answer, network, first, second, names):
 
 def _model(answer, value):
     if not isinstance(value, keras.layers.Layer):
-        answer.fail(f"un modèle Keras est attendu, et c'est un objet de type {type(value).__name__}.")
+        answer.fail(f"un modèle de Keras est attendu, et c'est un objet de type {type(value).__name__}.")
     return value
 
 
@@ -507,7 +507,7 @@ def check_critic_step(answer, seed):
         _check_scoring(answer, critic, real, fake)
         if not np.array_equal(generator.values(), before_g):
             answer.fail("G a bougé : ce pas n'entraîne que le critique.")
-        _check_left_free(answer, generator)
+        tapes.check_left_free(answer, generator, critic)
         if n > 100:
             break
         judged = _judged(critic, real, fake)
@@ -554,14 +554,15 @@ def check_generator_step(answer, seed):
         tapes.check_fresh(answer, noises)
         if not critic.calls:
             answer.fail(
-                "l'argument critic n'est jamais appelé : G apprend de la note que le critique donne à ses faux."
+                "l'argument critic n'est jamais appelé : la perte de G se calcule sur les notes que le critique donne "
+                "à ses faux."
             )
         tapes.check_learning(answer, generator, "apprend")
         if False in critic.training_flags:  # the text says nothing of it here
             tapes.check_learning(answer, critic, "note")
         if not np.array_equal(critic.values(), before_c):
             answer.fail("le critique a bougé : ce pas n'entraîne que G, par son optimiseur et ses trainable_variables.")
-        _check_left_free(answer, critic)
+        tapes.check_left_free(answer, generator, critic)
         if n > 100:
             break
         given = np.concatenate([call[1] for call in critic.calls])
@@ -647,10 +648,10 @@ def check_CGAN(answer, seed):
         _check_numbers(answer, result, generator, critic, log, real, codes, channels, weight)
     generator, critic = _witnesses(answer)
     gan = answer.returned(critic, generator, CLASSES, critic_steps=1)
-    answer.call(gan.compile, tapes.sgd(), tapes.sgd())
-    _traced(
-        answer, lambda x, y: gan.train_step((x, y)), tf.constant(images[:4]), tf.constant(labels[:4]), network=generator
-    )
+    answer.call(gan.compile, tapes.sgd(0.01), tapes.sgd(0.01))
+    images, labels = tf.constant(images[:4]), tf.constant(labels[:4])
+    tapes.check_learning_again(answer, lambda: gan.train_step((images, labels)), generator, critic)
+    _traced(answer, lambda x, y: gan.train_step((x, y)), images, labels, network=generator)
 
 
 def _check_order(answer, order, steps):
@@ -673,7 +674,7 @@ def _check_order(answer, order, steps):
         answer.fail(f"le nombre de pas est écrit en dur : il est dans self.critic_steps, ici {steps}.")
     if set(order) == {"G"} or order.count("G") > 1:
         answer.fail(
-            "les optimiseurs sont mêlés : self.c_optimizer pour le critique, self.g_optimizer pour G, une fois."
+            "les optimiseurs sont mêlés : self.c_optimizer pour le critique, self.g_optimizer pour G, une seule fois."
         )
     answer.fail(
         f"le critique fait {order.count('C')} pas et G {order.count('G')} : {steps} (self.critic_steps) et 1 sont "
@@ -694,9 +695,9 @@ def _scaled(answer, critic, images):
     x = images.astype("float32")
     for told, wrong in {
         "le critique voit des octets de 0 à 255 : ramenez les images dans [-1, 1]": x,
-        "les images sont ramenées à [0, 1], et G rend du [-1, 1] : divisez par 127.5, puis ôtez 1": x / 255,
-        "les images sont divisées par 127.5, mais pas centrées : ôtez 1": x / 127.5,
-        "les images sont divisées par 255 : par 127.5, avant d'ôter 1": x / 255 - 1,
+        "les images sont ramenées à [0, 1], et celles de G à [-1, 1] : divisez par 127,5, puis ôtez 1": x / 255,
+        "les images sont divisées par 127,5, mais pas centrées : ôtez 1": x / 127.5,
+        "les images sont divisées par 255 : divisez-les par 127,5 avant d'ôter 1": x / 255 - 1,
     }.items():
         if among(wrong):
             answer.fail(f"{told}.")
@@ -738,7 +739,8 @@ def _check_numbers(answer, result, generator, critic, log, real, codes, channels
         )
     for name, value, wanted in zip(names, found, right, strict=True):
         if not np.isclose(value, wanted, rtol=5e-3, atol=1e-4):
-            answer.fail(f"{name} vaut {value:.4f} au lieu de {wanted:.4f} : gp_weight vient-il de self.gp_weight ?")
+            hint = " : gp_weight vient-il de self.gp_weight ?" if name == "c_loss" else ", sa valeur au dernier pas."
+            answer.fail(f"{name} vaut {value:.4f} au lieu de {wanted:.4f}{hint}")
 
 
 # Witnesses, and what they saw ----------------------------------------------------------------------------------------
@@ -838,20 +840,22 @@ def _check_penalty(answer, value, critic, between, channels):
             (norms(s, 3) - 1) ** 2
         ),
         "la somme oublie un axe : ils sont trois, 1, 2 et 3": lambda s: tf.reduce_mean((norms(s, 1) - 1) ** 2),
-        "c'est la moyenne des carrés, et non leur somme : la norme est une somme": lambda s: tf.reduce_mean(
+        "la racine est celle de la moyenne des carrés, et non de leur somme (tf.reduce_sum)": lambda s: tf.reduce_mean(
             (tf.sqrt(tf.reduce_mean(s**2, axis=[1, 2, 3])) - 1) ** 2
         ),
-        "on ôte 1 à la norme avant d'élever au carré": lambda s: tf.reduce_mean(norms(s) ** 2),
+        "il manque le - 1 : on ôte 1 à la norme avant d'élever au carré": lambda s: tf.reduce_mean(norms(s) ** 2),
         "on ôte 1 à la norme, avant le carré, et non après": lambda s: tf.reduce_mean(norms(s) ** 2 - 1),
         "seules les normes plus grandes que 1 comptent : ici, toutes": lambda s: tf.reduce_mean(
             tf.nn.relu(norms(s) - 1) ** 2
         ),
-        "il manque le carré": lambda s: tf.reduce_mean(norms(s) - 1),
+        "il manque le carré de (norme - 1)": lambda s: tf.reduce_mean(norms(s) - 1),
         "c'est une valeur absolue : le carré de (norme - 1) est demandé": lambda s: tf.reduce_mean(
             tf.abs(norms(s) - 1)
         ),
-        "la moyenne est prise avant le carré": lambda s: (tf.reduce_mean(norms(s)) - 1) ** 2,
-        "c'est la norme 1 : la somme des carrés, puis la racine": lambda s: tf.reduce_mean(
+        "la moyenne est prise avant le carré : d'abord (norme - 1) au carré, ensuite la moyenne": lambda s: (
+            (tf.reduce_mean(norms(s)) - 1) ** 2
+        ),
+        "c'est la somme des valeurs absolues : prenez la racine de la somme des carrés": lambda s: tf.reduce_mean(
             (tf.reduce_sum(tf.abs(s), axis=[1, 2, 3]) - 1) ** 2
         ),
         "la pénalité est déjà multipliée par 10 : c'est critic_step qui s'en charge": lambda s: (
@@ -867,7 +871,9 @@ def _check_penalty(answer, value, critic, between, channels):
         scores = _on(critic, [x, y])
     both = tf.concat(tape.gradient(scores, [x, y]), axis=3)
     if np.isclose(value, float(tf.reduce_mean((norms(both) - 1) ** 2)), rtol=1e-3):
-        answer.fail("le gradient est pris aussi par rapport aux canaux d'étiquette : par rapport à l'image seule.")
+        answer.fail(
+            "le gradient est pris aussi par rapport aux canaux d'étiquette : prenez-le par rapport à l'image seule."
+        )
     answer.fail(f"la pénalité vaut {value:.4f} au lieu de {right:.4f}. Relisez la formule, une opération à la fois.")
 
 
@@ -880,7 +886,7 @@ def _interpolates(answer, critic, real, fake, channels):
         answer.fail(f"le critique a reçu des images de forme {between.shape} : {real.shape} est attendue.")
     if np.allclose(between, real, atol=1e-6) or np.allclose(between, fake, atol=1e-6):
         which = "vraies" if np.allclose(between, real, atol=1e-6) else "fausses"
-        answer.fail(f"la pénalité est prise aux {which} images : elle l'est entre les vraies et les fausses.")
+        answer.fail(f"la pénalité est calculée sur les {which} images : elle l'est entre les vraies et les fausses.")
     return between, told
 
 
@@ -893,7 +899,7 @@ def _shares(answer, between, real, fake):
     if left > 1e-3:
         by_pixel = ((flat[0] - flat[2]) / np.where(np.abs(gap) < 1e-3, np.inf, gap)).ravel()
         if by_pixel.min() > -0.01 and by_pixel.max() < 1.01:
-            answer.fail("epsilon varie d'un pixel à l'autre : un seul nombre par image, de forme (n, 1, 1, 1).")
+            answer.fail("epsilon varie d'un pixel à l'autre : il en faut un seul par image, de forme (n, 1, 1, 1).")
         answer.fail(
             "les images intermédiaires ne sont pas sur le segment de la vraie à la fausse : epsilon * real + "
             "(1 - epsilon) * fake."
@@ -907,13 +913,13 @@ def _check_uniform(answer, drawn):
 
     shares = drawn[-1]
     if np.ptp(shares) < 1e-4:
-        answer.fail("le même epsilon sert à tout le lot : un par image, de forme (n, 1, 1, 1).")
+        answer.fail("le même epsilon sert à tout le lot : il en faut un par image, de forme (n, 1, 1, 1).")
     if np.allclose(drawn[0], drawn[1]):
         answer.fail("les mêmes epsilon servent à chaque appel : tirez-les dans la fonction.")
     if shares.min() < -0.01 or shares.max() > 1.01:
         answer.fail(
-            f"epsilon va de {shares.min():.1f} à {shares.max():.1f} : il est uniforme dans [0, 1] (tf.random.uniform), "
-            "et non normal."
+            f"epsilon va de {shares.min():.1f} à {shares.max():.1f} : il doit être uniforme dans [0, 1] "
+            "(tf.random.uniform), et non normal."
         )
     if kstest(shares, "uniform").pvalue < 1e-9:
         answer.fail("epsilon n'est pas uniforme dans [0, 1] : voyez tf.random.uniform.")
@@ -929,7 +935,8 @@ def _check_flat_critic(answer, critic, real, fake, channels):
     critic.stack.set_weights(weights)
     if not all(np.isfinite(part).all() for part in parts) or not np.isfinite(result):
         answer.fail(
-            "des NaN quand la pente est nulle : la racine y a une dérivée infinie. Ajoutez 1e-12 sous la racine."
+            "des NaN apparaissent quand la pente est nulle : la dérivée de la racine y est infinie. Ajoutez 1e-12 sous "
+            "la racine."
         )
 
 
@@ -946,7 +953,7 @@ def _fakes(answer, generator, n, codes, as_many):
         answer.fail(f"G a fabriqué {len(z)} images, et il y a {n} {as_many} : il en faut autant.")
     if given.shape != codes.shape or not np.allclose(given, codes):
         answer.fail(
-            "G ne reçoit pas les codages codes tels quels : chaque faux a l'étiquette demandée, dans le même ordre."
+            "G ne reçoit pas les codages tels quels (codes) : chaque faux a l'étiquette demandée, dans le même ordre."
         )
     return z, _on(generator, [z, codes]).numpy()
 
@@ -958,14 +965,6 @@ def _check_one_step(answer, optimizer, turn, moved):
         answer.fail("l'optimiseur reçu n'a pas servi : c'est lui, l'argument optimizer, qui fait avancer les poids.")
     if steps > 1:
         answer.fail(f"l'optimiseur a fait {steps} pas : un seul par appel.")
-
-
-def _check_left_free(answer, network):
-    """The network that does not learn in this step can learn in the next."""
-    if not network.trainable_variables:
-        answer.fail(
-            f"{network.title} reste figé après ce pas (trainable = False), et n'apprendra plus : rendez-lui son True."
-        )
 
 
 def _check_scoring(answer, critic, real, fake):
@@ -1004,13 +1003,14 @@ def _check_labels(answer, judged, channels):
     whose = {"real": "les vrais", "fake": "les faux", "between": "les images intermédiaires de la pénalité"}
     for name, who in whose.items():
         if name not in judged or len(judged[name][0]) == 0:
-            told = ": appelez gradient_penalty" if name == "between" else "ou il ne les reçoit pas tels quels"
-            answer.fail(f"le critique ne note pas {who} {told}.")
+            told = " : appelez gradient_penalty" if name == "between" else ", ou il ne les reçoit pas tels quels"
+            answer.fail(f"le critique ne note pas {who}{told}.")
         if len(judged[name][0]) != len(channels):
             answer.fail(f"le critique note {len(judged[name][0])} fois {who}, pour un lot de {len(channels)}.")
         if not np.allclose(judged[name][1], channels):
             answer.fail(
-                f"le critique note {who} avec d'autres étiquettes que les leurs : partout, les canaux de codes."
+                f"le critique note {who} avec d'autres étiquettes que les leurs : partout, donnez-lui les canaux de "
+                "codes."
             )
 
 
@@ -1029,7 +1029,7 @@ def _critic_moves(critic, real, fake, between, channels, weight):
     return wass + weight * gp, {
         "le signe est inversé : la perte est la note des faux moins celle des vrais, plus la pénalité": weight * gp
         - wass,
-        "tout le signe est inversé : la perte doit baisser": -wass - weight * gp,
+        "toute la perte est de signe opposé : l'optimiseur la fait baisser de lui-même": -wass - weight * gp,
         "la pénalité manque dans la perte": wass,
         "l'écart des notes manque dans la perte : il n'y a que la pénalité": weight * gp,
         "la pénalité n'est pas multipliée par gp_weight": wass + gp,
@@ -1037,17 +1037,19 @@ def _critic_moves(critic, real, fake, between, channels, weight):
         "le signe de la pénalité est inversé : elle s'ajoute": wass - weight * gp,
         "les vrais manquent dans la perte": on_fake + weight * gp,
         "les faux manquent dans la perte": -on_real + weight * gp,
-        "les deux notes s'ajoutent : c'est leur différence": on_fake + on_real + weight * gp,
+        "les deux notes s'ajoutent : c'est leur différence qui est demandée": on_fake + on_real + weight * gp,
         "c'est une somme sur le lot, et non une moyenne": n * wass + weight * gp,
         "c'est la moitié de l'écart des notes": wass / 2 + weight * gp,
     }
 
 
+RETURNED = ("la perte renvoyée", "l'écart renvoyé", "la pénalité renvoyée")
+
+
 def _three(answer, result):
     if isinstance(result, dict) or not isinstance(result, (tuple, list)) or len(result) != 3:
         answer.fail("trois nombres sont attendus : « return loss, wass, gp ».")
-    names = ("la perte renvoyée", "l'écart renvoyé", "la pénalité renvoyée")
-    return [number(answer, value, name) for value, name in zip(result, names, strict=True)]
+    return [number(answer, value, name) for value, name in zip(result, RETURNED, strict=True)]
 
 
 def _check_three(answer, found, right, weight):
@@ -1063,9 +1065,9 @@ def _check_three(answer, found, right, weight):
         answer.fail("l'écart renvoyé est de signe contraire : la note des faux moins celle des vrais.")
     if np.isclose(found[2], weight * gp, rtol=5e-3):
         answer.fail("la pénalité renvoyée est déjà multipliée par gp_weight : renvoyez-la seule.")
-    for value, other, name in zip(found, wanted, ("la perte", "l'écart", "la pénalité"), strict=True):
+    for value, other, name in zip(found, wanted, RETURNED, strict=True):
         if not np.isclose(value, other, rtol=5e-3, atol=1e-5):
-            answer.fail(f"le critique apprend bien, mais {name} renvoyé(e) vaut {value:.4f} au lieu de {other:.4f}.")
+            answer.fail(f"le critique apprend bien, mais {name} vaut {value:.4f} au lieu de {other:.4f}.")
 
 
 def _flat(parts, network):
@@ -1123,15 +1125,13 @@ def check_same_z(answer, seed):
                 "concatenate."
             )
         if found is not None and found.ndim == 5 and len(found) == 2 != classes:
-            answer.fail("deux étiquettes seulement : il y en a classes.")
+            answer.fail("il n'y a que deux étiquettes : leur nombre est l'argument classes.")
         values = array(answer, result, right.shape)
         if np.allclose(values, right, atol=1e-4):
             continue
         seen = np.concatenate([call[0] for call in generator.calls])
         if not all((np.abs(seen - row).max(axis=1) < 1e-6).any() for row in z.numpy()):
-            answer.fail(
-                "G ne reçoit pas les z donnés : ils sont les mêmes pour toutes les étiquettes, et ne se retirent pas."
-            )
+            answer.fail("G ne reçoit pas les z donnés : ils servent à toutes les étiquettes, sans nouveau tirage.")
         if np.allclose(values, right[::-1], atol=1e-4):
             answer.fail("les étiquettes sont à l'envers : l'étiquette 0 d'abord.")
         if np.allclose(values, values[:1]):
@@ -1170,7 +1170,7 @@ def check_change_ratio(answer, seed):
         if np.isclose(value, right, rtol=1e-3):
             continue
         for told, wrong in {
-            "c'est le quotient inverse : le dehors est divisé par le dedans": 1 / right,
+            "le quotient est inversé : divisez le changement du dehors par celui du dedans": 1 / right,
             "les écarts gardent leur signe, et se compensent : prenez leur valeur absolue": ratio(
                 difference.mean(axis=(0, 3))
             ),
@@ -1183,7 +1183,7 @@ def check_change_ratio(answer, seed):
             "la valeur absolue vient après la moyenne sur les canaux": ratio(
                 np.abs(difference.mean(axis=3)).mean(axis=0)
             ),
-            "les écarts sont au carré : en valeur absolue": ratio((difference**2).mean(axis=(0, 3))),
+            "les écarts sont élevés au carré : prenez leur valeur absolue": ratio((difference**2).mean(axis=(0, 3))),
             "la racine des carrés n'est pas la moyenne des valeurs absolues": ratio(
                 np.sqrt((difference**2).mean(axis=(0, 3)))
             ),
@@ -1213,7 +1213,7 @@ def check_change_ratio(answer, seed):
         }.items():
             if np.isclose(value, wrong, rtol=1e-4):
                 answer.fail(f"{told}.")
-        answer.fail(f"{value:.3f} au lieu de {right:.3f} sur {n} paires d'images. Relisez la définition, pas à pas.")
+        answer.fail(f"le quotient vaut {value:.3f} au lieu de {right:.3f} sur {n} paires. Relisez la définition.")
 
 
 @question(check_make_critic, check_make_generator)
@@ -1247,9 +1247,8 @@ def check_new_small_gan(answer, seed):
     )
     right = _total(_critic_sizes(32, 11, width))
     if gan.critic.count_params() != right:
-        answer.fail(
-            f"la largeur n'est pas width = {width} : le critique a {_spaced(gan.critic.count_params())} paramètres."
-        )
+        counted = tapes.spaced(gan.critic.count_params())
+        answer.fail(f"la largeur n'est pas width = {width} : le critique a {counted} paramètres.")
     if getattr(gan, "c_optimizer", None) is None or getattr(gan, "g_optimizer", None) is None:
         answer.fail("le modèle n'est pas compilé : new_gan s'en charge.")
     rates = [float(optimizer.learning_rate) for optimizer in (gan.c_optimizer, gan.g_optimizer)]
@@ -1271,10 +1270,6 @@ def _rate(optimizer, step):
 
 def _row(values):
     return "[" + ", ".join(f"{value:g}" for value in values) + "]"
-
-
-def _spaced(value):
-    return f"{value:,}".replace(",", " ")
 
 
 def _dtype(value):

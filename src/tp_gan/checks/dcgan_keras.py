@@ -54,7 +54,7 @@ def check_make_discriminator(answer, seed):
     network, _ = _discriminator(answer, 0.3, rng)
     for mode, arguments in (("avec training=False", {"training": False}), ("sans l'argument training", {})):
         if not np.array_equal(network(x, **arguments), network(x, **arguments)):
-            answer.fail(f"{mode}, deux notes de la même image diffèrent : layers.Dropout s'efface de lui-même.")
+            answer.fail(f"{mode}, deux notes de la même image diffèrent : laissez layers.Dropout choisir son mode.")
     network, weights = _discriminator(answer, 0.0, rng)
     if any(isinstance(layer, layers.Dropout) and layer.rate == 1 for layer in _layers(network)):
         answer.fail("avec dropout = 0, tout est effacé : la part à effacer est dropout, et non 1 - dropout.")
@@ -178,7 +178,7 @@ def check_equilibrium(answer, seed):
         if np.allclose(given, wrong, atol=6e-3):
             answer.fail(f"{text}.")
     answer.fail(
-        f"({loss_d:.3g} ; {loss_g:.3g}) n'est pas le couple attendu. Chaque terme vaut -log(1/2), quelle que soit "
+        f"({loss_d:.3g}, {loss_g:.3g}) n'est pas le couple attendu. Chaque terme vaut -log(1/2), quelle que soit "
         "l'étiquette."
     )
 
@@ -528,7 +528,7 @@ def check_train_discriminator(answer, seed):
             answer.fail("D note les images, mais n'apprend pas : il manque discriminator.train_on_batch.")
         seen = np.concatenate([x for x, learning in zip(heard_d.calls, heard_d.flags, strict=True) if learning])
         if steps > 1 or len([flag for flag in heard_d.flags if flag]) > 1:
-            answer.fail("D apprend de plusieurs lots : mélangez vraies et fausses en un seul (np.concatenate).")
+            answer.fail("D apprend sur plusieurs lots : mélangez vraies et fausses en un seul (np.concatenate).")
         moved = before_d - _flat(d)
         if not moved.any() and not d.trainable:
             answer.fail(
@@ -556,10 +556,12 @@ def check_train_discriminator(answer, seed):
                 "D",
             )
         else:
-            what = "que les fausses" if np.allclose(seen[: len(fake)], fake, atol=1e-4) else "qu'une partie des images"
+            what = "les fausses" if np.allclose(seen[: len(fake)], fake, atol=1e-4) else "une partie des images"
             if len(seen) == n and np.allclose(np.sort(seen, axis=0), np.sort(real, axis=0)):
-                what = "que les vraies"
-            answer.fail(f"D n'apprend {what} : le lot mélangé compte {2 * n} images, autant de vraies que de fausses.")
+                what = "les vraies"
+            answer.fail(
+                f"D n'apprend que sur {what} : le lot mélangé compte {2 * n} images, autant de vraies que de fausses."
+            )
         losses.append(float(losses_of(1.0, 0.0)))
         _check_batch_loss(answer, loss, losses, "discriminator")
     tapes.check_normal(answer, noises[-1], "Voyez rng.normal(size=(n, z_dim)).")
@@ -598,7 +600,7 @@ def check_train_generator(answer, seed):
             answer.fail("le GAN n'apprend pas : il manque gan.train_on_batch(z, étiquettes).")
         z = np.concatenate([x for x, learning in zip(heard_g.calls, heard_g.flags, strict=True) if learning])
         if len([flag for flag in heard_g.flags if flag]) > 1:
-            answer.fail("G apprend de plusieurs lots par appel : un seul train_on_batch.")
+            answer.fail("G apprend sur plusieurs lots par appel : un seul train_on_batch.")
         if len(z) != n:
             answer.fail(f"le GAN reçoit {len(z)} z au lieu de batch_size = {n}.")
         tapes.check_fresh(answer, [*noises, z])
@@ -609,9 +611,7 @@ def check_train_generator(answer, seed):
 
         d.trainable = True
         mistakes = {
-            "les étiquettes sont des 0 : G apprend que D doit répondre « vraie », soit 1": _gradient(
-                lambda: loss_of(0.0), old
-            )
+            "les étiquettes sont des 0 : G veut que D réponde « vraie », soit 1": _gradient(lambda: loss_of(0.0), old)
         }
         _check_moved(answer, before_g - _flat(g), _gradient(lambda: loss_of(1.0), old), mistakes, "G")
         losses.append(float(loss_of(1.0)))
@@ -670,6 +670,7 @@ def _check_count(answer, network, right, mistakes, what):
     for text, wrong in mistakes.items():
         if counted == wrong:
             answer.fail(f"{text}.")
+    counted, right = tapes.spaced(counted), tapes.spaced(right)
     answer.fail(f"{what} a {counted} paramètres au lieu de {right}. Relisez les couches, une à une.")
 
 
@@ -683,25 +684,25 @@ def _discriminator_mistakes(width):
     return {
         "le noyau est de 3, et non de 5": count(kernel=3),
         "le noyau est de 4, et non de 5": count(kernel=4),
-        "les convolutions ont un biais ici (c'est leur réglage par défaut)": count(first_bias=0, second_bias=0),
-        "la première convolution a un biais ici": count(first_bias=0),
-        "la seconde convolution a un biais ici": count(second_bias=0),
-        "le Dense final a un biais": right - 1,
+        "il manque les biais des convolutions (use_bias=True, par défaut)": count(first_bias=0, second_bias=0),
+        "il manque le biais de la première convolution (use_bias=True, par défaut)": count(first_bias=0),
+        "il manque le biais de la seconde convolution (use_bias=True, par défaut)": count(second_bias=0),
+        "il manque le biais du Dense final (use_bias=True, par défaut)": right - 1,
         "le Dense final a 2 sorties : une seule note par image suffit": right + 98 * width + 1,
         "le Dense final a 10 sorties : une seule note par image suffit": right + 9 * (98 * width + 1),
         "une des deux convolutions n'est pas de pas 2 : Flatten reçoit des cartes de 14 x 14": count(side=14),
         "les convolutions ne sont pas de pas 2 : Flatten reçoit des cartes de 28 x 28": count(side=28),
-        'il manque padding="same" : Flatten reçoit des cartes de 4 x 4': count(side=4),
+        'il manque padding="same", ou les tailles sont divisées plus de deux fois : Flatten reçoit des cartes de '
+        "4 x 4": count(side=4),
         'il manque padding="same" à la seconde convolution : Flatten reçoit des cartes de 5 x 5': count(side=5),
         'il manque padding="same" à la première convolution : Flatten reçoit des cartes de 6 x 6': count(side=6),
-        "les tailles ont été divisées plus de deux fois : Flatten reçoit des cartes de 4 x 4": count(side=4),
         "le Dense ne reçoit qu'un nombre par carte : il manque layers.Flatten(), qui les met tous bout à bout (et non "
         "GlobalAveragePooling)": count(side=1),
         "la seconde convolution a width canaux : il lui en faut 2 * width": (
             26 * width + 25 * width**2 + width + 49 * width + 1
         ),
         "il n'y a qu'une convolution : il en faut deux": 26 * width + 14 * 14 * width + 1,
-        "la première convolution a 2 * width canaux : elle en a width": (
+        "la première convolution a 2 * width canaux : il ne lui en faut que width": (
             26 * 2 * width + 25 * 4 * width**2 + 2 * width + 98 * width + 1
         ),
         "pas de BatchNormalization dans ce D : seul G en a": right + 4 * width + 8 * width,
@@ -724,12 +725,12 @@ def _generator_mistakes(width, latent_dim):
         "la taille de z est écrite en dur : c'est l'argument latent_dim": (
             right + (FULL_LATENT_DIM - latent_dim) * numbers
         ),
-        "le Dense n'a pas de biais : use_bias=False": right + numbers,
-        "les transposées n'ont pas de biais : use_bias=False": right + 3 * width + 1,
-        "la dernière transposée n'a pas de biais non plus : use_bias=False": right + 1,
-        "la première transposée n'a pas de biais : use_bias=False": right + 2 * width,
-        "la deuxième transposée n'a pas de biais : use_bias=False": right + width,
-        "aucune couche n'a de biais : use_bias=False": right + numbers + 3 * width + 1,
+        "le Dense a un biais de trop : use_bias=False": right + numbers,
+        "les transposées ont un biais de trop : use_bias=False": right + 3 * width + 1,
+        "la dernière transposée a un biais de trop : use_bias=False, à elle aussi": right + 1,
+        "la première transposée a un biais de trop : use_bias=False": right + 2 * width,
+        "la deuxième transposée a un biais de trop : use_bias=False": right + width,
+        "toutes les couches ont un biais de trop : use_bias=False": right + numbers + 3 * width + 1,
         "le noyau est de 3, et non de 5": sum(_generator_parameters(width, latent_dim, 3)),
         "le noyau est de 4, et non de 5": sum(_generator_parameters(width, latent_dim, 4)),
         "il manque la BatchNormalization qui suit Dense": right - 4 * numbers,
@@ -793,7 +794,7 @@ BENDS = {
     "LeakyReLU a une pente de 0,1 {} : écrivez negative_slope=0.2": _leaky(0.1),
     "l'activation est ReLU {} : c'est LeakyReLU de pente 0,2": tf.nn.relu,
     "l'activation est tanh {} : c'est LeakyReLU de pente 0,2": tf.tanh,
-    "il n'y a aucune activation {} : il manque LeakyReLU": tf.identity,
+    "l'activation manque {} : c'est LeakyReLU de pente 0,2": tf.identity,
 }
 
 
@@ -879,8 +880,8 @@ def _check_dropout(answer, dropout, rng):
         # A share of 600 has a standard deviation of 0.02 at most.
         if abs(erased - dropout) > 0.08:
             answer.fail(
-                f"après la {name} LeakyReLU, {erased:.0%} des nombres sont effacés, et non {dropout:.0%} : un seul "
-                "layers.Dropout, qui reçoit dropout tel quel."
+                f"après la {name} LeakyReLU, {tapes.percent(erased)} des nombres sont effacés, et non "
+                f"{tapes.percent(dropout)} : un seul layers.Dropout, qui reçoit dropout tel quel."
             )
     if both > (dropout**2 + dropout) / 2:
         answer.fail("des cartes entières sont effacées (SpatialDropout2D) : c'est layers.Dropout qui est demandé.")
@@ -936,8 +937,7 @@ def _check_generation(answer, network, z, rng, width=4):
     numbers = 196 * width
     for layer in _layers(network):
         if isinstance(layer, layers.BatchNormalization):
-            if layer.momentum < 0.5:
-                answer.fail("momentum est ici la part de l'ancienne moyenne : laissez sa valeur par défaut, 0.99.")
+            tapes.check_normalisation(answer, layer, "layers.BatchNormalization(), qui garde momentum=0.99")
             layer.epsilon = 1e-3  # another is as good
     _fill(network, rng)
     affine = (numbers, numbers, 2 * width, 2 * width, width, width)
@@ -1086,8 +1086,8 @@ def _check_both_moves(answer, noises, real, old, new, moved, rates):
     exchanged = "optimizer_d et optimizer_g sont échangés : chacun ne met à jour que son réseau"
     mistakes_d = {
         "les étiquettes de D sont échangées : 1 pour les vraies, 0 pour les fausses": of(0.0, 1.0),
-        "D n'apprend que des vraies images : il manque le terme des fausses": of(1.0, None),
-        "D n'apprend que des fausses images : il manque le terme des vraies": of(None, 0.0),
+        "D n'apprend que sur les vraies images : il manque le terme des fausses": of(1.0, None),
+        "D n'apprend que sur les fausses images : il manque le terme des vraies": of(None, 0.0),
         "D suit le gradient de la perte de G : celui de loss_d est attendu": of_g,
         "D suit aussi le gradient de la perte de G : loss_g ne concerne que les poids de G": right_d[0] + of_g,
         "les poids de D bougent aussi avec l'optimiseur de G : optimizer_g n'agit que sur ceux de G": (
@@ -1175,11 +1175,11 @@ def _check_moved(answer, moved, right, mistakes, name):
     if tapes.close(moved, right):
         return
     if not moved.any():
-        answer.fail(f"{name} n'a pas bougé : un seul train_on_batch, sur un modèle qui n'est pas figé.")
+        answer.fail(f"{name} n'a pas bougé : il manque train_on_batch, ou le modèle est figé.")
     for text, wrong in mistakes.items():
         if tapes.close(moved, wrong):
             answer.fail(f"{text}.")
-    answer.fail(f"{name} bouge, mais pas dans la direction de sa perte : vérifiez que chaque image a son étiquette.")
+    answer.fail(f"{name} bouge, mais pas selon le gradient de sa perte : vérifiez que chaque image a son étiquette.")
 
 
 def _check_batch_loss(answer, loss, losses, model):

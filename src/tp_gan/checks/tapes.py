@@ -1,4 +1,4 @@
-"""Ce que vérifient les TP en Keras : des pas de gradient, écrits avec un GradientTape.
+"""Ce que vérifient les TP en Keras : des pas de gradient, écrits avec un GradientTape, et les réglages d'une couche.
 
 As in `adversarial`, the student's functions run on small witness networks whose every input is recorded, with plain
 SGD of rate 1: what moved is the gradient. It is compared with the one worked out here, and with what the usual
@@ -17,14 +17,19 @@ __all__ = [
     "Witness",
     "check_fresh",
     "check_learning",
+    "check_learning_again",
+    "check_left_free",
     "check_move",
     "check_normal",
+    "check_normalisation",
     "check_returned",
     "close",
     "cross_entropy",
     "eagerly",
     "gradient",
+    "percent",
     "sgd",
+    "spaced",
     "traced",
 ]
 
@@ -168,6 +173,46 @@ def check_learning(answer, network, what="apprend"):
         )
 
 
+def check_learning_again(answer, step, *networks):
+    """Witnesses learn at both of two calls of a step: one that the first call left frozen would not."""
+    for _ in range(2):
+        before = [network.values() for network in networks]
+        with eagerly():
+            answer.call(step)
+        for network, old in zip(networks, before, strict=True):
+            if np.array_equal(network.values(), old):
+                answer.fail(
+                    f"au second appel, {network.title} n'apprend plus : il reste figé après le premier "
+                    "(trainable = False)."
+                )
+
+
+def check_left_free(answer, *networks):
+    """Each network, a witness without BatchNorm, can learn at the next step: none of its weights is left frozen."""
+    for network in networks:
+        if len(network.trainable_weights) < len(network.weights):
+            answer.fail(
+                f"{network.title} reste figé après ce pas (trainable = False), et n'apprendra plus : remettez son "
+                "trainable à True, ou ne le figez pas."
+            )
+
+
+def check_normalisation(answer, layer, asked):
+    """The settings of a BatchNormalization. asked: the one that the text gives, as it is written in code."""
+    # The running averages are those of some 1 / (1 - momentum) batches: 4 to 200, 100 by default.
+    if not 0.75 <= layer.momentum <= 0.995:
+        answer.fail(
+            f"BatchNormalization a momentum = {layer.momentum:g}. En Keras, c'est la part de l'ancienne moyenne qui "
+            f"est gardée : écrivez {asked}."
+        )
+    # 0.001 by default, 0.00001 in PyTorch; the variances to which it is added are near 1.
+    if layer.epsilon > 0.01:
+        answer.fail(
+            f"BatchNormalization a epsilon = {layer.epsilon:g}, trop grand devant la variance à laquelle il s'ajoute : "
+            "laissez sa valeur par défaut, 0,001."
+        )
+
+
 def check_normal(answer, z, remedy="Voyez tf.random.normal."):
     """Kolmogorov-Smirnov at 1e-9, for some 8,000 values: a false alarm is as rare as that. z: array (n, latent_dim)."""
     from scipy.stats import kstest
@@ -221,6 +266,16 @@ def traced(answer, function, *args, network=None):
             "dans un tf.function, le bruit est le même à chaque appel : np.random n'y tire qu'une fois, quand le "
             "graphe se construit. Tirez-le par tf.random.normal ou keras.random.normal."
         )
+
+
+def spaced(count):
+    """A whole number as French writes it: 2 766 785."""
+    return f"{count:,}".replace(",", " ")
+
+
+def percent(share):
+    """A share as French writes it: 40 %."""
+    return f"{100 * share:.0f} %"
 
 
 @contextlib.contextmanager

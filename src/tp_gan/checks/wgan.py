@@ -20,13 +20,17 @@ from tp_gan.checks import CheckFailed, array, as_array, number, question
 from tp_gan.checks.tapes import (
     Witness,
     check_fresh,
+    check_learning_again,
+    check_left_free,
     check_move,
     check_normal,
+    check_normalisation,
     check_returned,
     close,
     eagerly,
     gradient,
     sgd,
+    spaced,
     traced,
 )
 
@@ -58,11 +62,11 @@ def check_critic_loss(answer, seed):
     real, fake = _scores(seed, 3)
 
     def mistakes(r, f):
-        yield "le signe est inversé : à minimiser, la perte doit baisser quand les notes des vraies montent", -f + r
+        yield "le signe est inversé : la perte, à minimiser, doit baisser quand les notes des vraies montent", -f + r
         yield "l'étiquette des fausses est -1, leur terme est donc la moyenne de leurs notes, sans signe moins", -r - f
         yield "l'étiquette des vraies est 1, leur terme est donc l'opposé de la moyenne de leurs notes", r + f
-        yield "c'est la moitié : la somme des deux moyennes, et non la moyenne sur les 2n notes", (f - r) / 2
-        yield "c'est le double de la somme des deux moyennes", 2 * (f - r)
+        yield "c'est la moitié : prenez la somme des deux moyennes, et non une moyenne sur les 2n notes", (f - r) / 2
+        yield "c'est le double : prenez la somme des deux moyennes, sans autre facteur", 2 * (f - r)
         yield "il manque les vraies : la perte oppose leurs notes à celles des fausses", f
         yield "il manque les fausses : la perte oppose leurs notes à celles des vraies", -r
 
@@ -76,8 +80,8 @@ def check_generator_loss(answer, seed):
     def mistakes(f):
         yield "le signe est inversé : G veut que ses notes montent, la perte à minimiser doit alors baisser", f
         yield "1 moins la note est une idée de probabilité : ici l'étiquette est 1, et la perte -1 fois la note", 1 - f
-        yield "c'est la moitié : une moyenne, sans autre facteur", -f / 2
-        yield "c'est le double : une moyenne, sans autre facteur", -2 * f
+        yield "c'est la moitié : prenez la moyenne, sans autre facteur", -f / 2
+        yield "c'est le double : prenez la moyenne, sans autre facteur", -2 * f
 
     _check_loss(answer, _scores(seed, 4)[:1], lambda f: -f, mistakes)
 
@@ -122,7 +126,7 @@ def check_lipschitz_ratio(answer, seed):
             "la norme est celle de tout le lot : axis=1, pour en avoir une par paire": np.abs(gap)
             / np.linalg.norm(difference),
             "c'est le carré du rapport": right**2,
-            "il n'est pas divisé par la distance": np.abs(gap),
+            "la variation de la note n'est pas divisée par la distance": np.abs(gap),
         }
         _check_same(answer, given, right, mistakes, "Relisez la formule : même norme que dans le cours.")
 
@@ -148,7 +152,7 @@ def check_clip_weights(answer, seed):
         if _all_close(after, right):
             continue
         if _all_close(after, before):
-            told = "elle rend des poids sans les donner au réseau" if value is not None else "rien n'a changé"
+            told = "la fonction rend des poids sans les donner au réseau" if value is not None else "rien n'a changé"
             answer.fail(f"{told} : tf.clip_by_value rend un nouveau tenseur, variable.assign(…) remplace la valeur.")
         told = _clipping_mistakes(before, right, bound)
         for text, wrong in told:
@@ -313,6 +317,8 @@ def check_make_generator(answer, seed):
                 f"G a {normalised} BatchNormalization : une après chacune des quatre premières transposées, et aucune "
                 "après la dernière."
             )
+        for layer in _layers(network, layers.BatchNormalization):
+            check_normalisation(answer, layer, "momentum=0.9")
         _check_count(answer, network, right, sum(channels), given, width)
         weights = network.weights
         ordinary = set(itertools.pairwise(channels))
@@ -405,6 +411,7 @@ def check_critic_step(answer, seed):
                 answer.fail("G a été modifié. Ce pas n'entraîne que le critique : ses poids, et eux seuls.")
             if int(optimizer.iterations) > 1:
                 answer.fail(f"l'optimiseur a fait {int(optimizer.iterations)} pas : un seul par appel.")
+            check_left_free(answer, generator, critic)
             seen = _seen(answer, generator, critic, np.array(real, float), latent_dim)
             noises += seen.noises
 
@@ -420,7 +427,7 @@ def check_critic_step(answer, seed):
                 _check_penalty_place(answer, seen, moved, grad_w, reference, weight)
             grad_p = gradient(lambda: losses()[1], reference)
             mistakes = {
-                "la pénalité n'est pas dans la perte qui entraîne le critique : additionnez-la, dans le bloc "
+                "la pénalité n'est pas dans la perte qui entraîne le critique : ajoutez-la, dans le bloc "
                 "« with tf.GradientTape() »": grad_w,
                 "gp_weight est oublié : la perte est wasserstein + gp_weight * pénalité": grad_w + grad_p,
                 "gp_weight est ignoré, la pénalité est toujours multipliée par 10": grad_w + 10 * grad_p,
@@ -458,11 +465,14 @@ def check_generator_step(answer, seed):
             loss = number(answer, answer.returned(generator, critic, optimizer, n), "la perte renvoyée")
             if not np.array_equal(critic.values(), before_c):
                 answer.fail("le critique a été modifié. Ce pas n'entraîne que G : ses poids, et eux seuls.")
-            z = _only_noise(answer, generator, latent_dim, n, "batch_size faux")
+            check_left_free(answer, generator, critic)
+            z = _only_noise(answer, generator, latent_dim, n)
             noises.append(z)
             _check_flags(answer, generator, range(len(generator.calls)), "apprend")
             if not critic.calls:
-                answer.fail("l'argument critic n'est jamais appelé : G apprend de la note que le critique lui donne.")
+                answer.fail(
+                    "l'argument critic n'est jamais appelé : la perte de G se calcule sur les notes du critique."
+                )
             if int(optimizer.iterations) > 1:
                 answer.fail(f"l'optimiseur a fait {int(optimizer.iterations)} pas : un seul par appel.")
 
@@ -515,7 +525,8 @@ def check_WGANGP(answer, seed):
                 continue
             moved = (before - generator.values()) / rate
             _check_g_move(answer, moved, generator, _witnesses(seed, latent_dim)[0], critic, noises[-1])
-    model, generator, _, order = _model(answer, seed, latent_dim, 2, 10.0, 0.01)
+    model, generator, critic, _ = _model(answer, seed, latent_dim, 2, 10.0, 0.01)
+    check_learning_again(answer, lambda: model.train_step(real), generator, critic)
     _in_graph(answer, model.train_step, real, network=generator)
 
 
@@ -556,7 +567,7 @@ def _clipping_mistakes(before, right, bound):
     low, high = -np.float32(bound), np.float32(bound)
     changes = {
         "la borne basse est -bound, et non 0": lambda w: np.clip(w, 0, high),
-        "la borne est 0.01 quoi que vaille bound : servez-vous de l'argument": lambda w: np.clip(w, -0.01, 0.01),
+        "la borne est 0,01 quoi que vaille bound : servez-vous de l'argument": lambda w: np.clip(w, -0.01, 0.01),
         "les poids trop grands deviennent nuls : ramenez-les à la borne": lambda w: np.where(abs(w) > high, 0, w),
         "chaque poids vaut maintenant ±bound : ceux qui sont entre les bornes ne changent pas": lambda w: (
             high * np.sign(w)
@@ -623,7 +634,7 @@ def _check_loss(answer, scores, right, mistakes):
 def _critic(seed, shape):
     """A smooth witness with gradients of norms around 1, but not all so."""
     keras.utils.set_random_seed(seed)
-    critic = Witness("Le critique", keras.Input(shape), layers.Flatten(), layers.Dense(9, "tanh"), layers.Dense(1))
+    critic = Witness("le critique", keras.Input(shape), layers.Flatten(), layers.Dense(9, "tanh"), layers.Dense(1))
     critic(tf.zeros((1, *shape)))
     rng = np.random.default_rng(seed)
     scale = 0.7 if len(shape) == 1 else 0.3
@@ -749,13 +760,13 @@ def _check_on_segments(answer, points, real, fake):
         each = (points - fake) / np.where(np.abs(way) < 1e-2, np.nan, way)
         if np.nanmin(each) > -0.02 and np.nanmax(each) < 1.02:
             answer.fail(
-                "epsilon change à l'intérieur d'une image : un seul nombre par image, de forme (n, 1, 1, 1) pour des "
-                "images, (n, 1) pour des points."
+                "epsilon change à l'intérieur d'une image : il faut un seul nombre par image, de forme (n, 1, 1, 1) "
+                "pour des images, (n, 1) pour des points."
             )
         if np.nanmax(np.abs(each)) < 6 and kstest(each[np.isfinite(each)], "norm").pvalue > 1e-4:
             answer.fail(
-                "epsilon est tiré selon une loi normale, pour chaque pixel : uniforme dans [0, 1] (tf.random.uniform), "
-                "un par image."
+                "epsilon est tiré selon une loi normale, pour chaque pixel : il doit être uniforme dans [0, 1] "
+                "(tf.random.uniform), un par image."
             )
         answer.fail(
             "les points ne sont pas sur les segments de real[i] à fake[i] : epsilon * real + (1 - epsilon) * fake, "
@@ -763,11 +774,11 @@ def _check_on_segments(answer, points, real, fake):
         )
     if epsilon.min() < -1e-3 or epsilon.max() > 1 + 1e-3:
         answer.fail(
-            f"epsilon va de {epsilon.min():.1f} à {epsilon.max():.1f} : il est uniforme entre 0 et 1 "
+            f"epsilon va de {epsilon.min():.1f} à {epsilon.max():.1f} : il doit être uniforme entre 0 et 1 "
             "(tf.random.uniform), et non normal."
         )
     if np.ptp(epsilon) < 1e-4:
-        answer.fail("tout le lot a le même epsilon : un par image, tirés à part.")
+        answer.fail("tout le lot a le même epsilon : chaque image doit avoir le sien, tiré à part.")
     if n > 1000 and kstest(epsilon, "uniform").pvalue < 1e-9:
         answer.fail(
             f"epsilon ne suit pas la loi uniforme sur [0, 1] (moyenne {epsilon.mean():.2f}, de {epsilon.min():.2f} à "
@@ -811,10 +822,10 @@ def _layers(network, kind):
 def _output(answer, network, inputs, shape, name):
     given = as_array(answer.call(network, inputs, training=False))
     if given is None or given.shape != shape:
-        got = "autre chose qu'un tableau" if given is None else f"la forme {given.shape[1:]}"
+        got = "autre chose qu'un tableau" if given is None else f"un résultat de forme {given.shape[1:]}"
         expected = f"{shape[1:]}" if len(shape) > 2 else "(1,), après Flatten"
         answer.fail(
-            f"d'une entrée de forme {tuple(inputs.shape[1:])}, {name} fait {got} au lieu de {expected}. Relisez les "
+            f"pour une entrée de forme {tuple(inputs.shape[1:])}, {name} rend {got} au lieu de {expected}. Relisez les "
             "tailles, couche par couche (network.summary())."
         )
     return given
@@ -828,10 +839,9 @@ def _check_count(answer, network, right, biases, name, width):
         answer.fail(f"{name} n'a pas de biais là où il en faut : use_bias reste à True.")
     if given == right + biases:
         answer.fail(f"{name} a des biais de trop : use_bias=False dans les couches que BatchNormalization suit.")
-    given, right = (f"{count:,}".replace(",", " ") for count in (given, right))
     answer.fail(
-        f"{name} a {given} paramètres au lieu de {right}. Relisez les canaux (width = {width} pour la plus fine), "
-        "les noyaux (4), les biais."
+        f"{name} a {spaced(given)} paramètres au lieu de {spaced(right)}. Relisez les canaux (à partir de "
+        f"width = {width}), les noyaux (4), les biais."
     )
 
 
@@ -848,9 +858,9 @@ def _leaky(slope):
 
 
 def _bends():
-    yield "la pente de LeakyReLU est 0.3, celle de Keras par défaut : layers.LeakyReLU(0.2)", _leaky(0.3)
-    for slope in (0.01, 0.1, 0.02):
-        yield f"la pente de LeakyReLU est {slope} : layers.LeakyReLU(0.2)", _leaky(slope)
+    yield "la pente de LeakyReLU est 0,3, celle de Keras par défaut : layers.LeakyReLU(0.2)", _leaky(0.3)
+    for slope, told in ((0.01, "0,01"), (0.1, "0,1"), (0.02, "0,02")):
+        yield f"la pente de LeakyReLU est {told} : layers.LeakyReLU(0.2)", _leaky(slope)
     yield "l'activation est ReLU : layers.LeakyReLU(0.2)", tf.nn.relu
     yield "il n'y a pas d'activation entre les convolutions : layers.LeakyReLU(0.2) après chacune", lambda x: x
     yield "l'activation est tanh : layers.LeakyReLU(0.2)", tf.tanh
@@ -876,7 +886,7 @@ def _witnesses(seed, latent_dim):
     generator = Witness(
         "G", keras.Input((latent_dim,)), layers.Dense(48, "tanh"), layers.Dense(48), layers.Reshape(SHAPE)
     )
-    critic = Witness("Le critique", keras.Input(SHAPE), layers.Flatten(), layers.Dense(7, "tanh"), layers.Dense(1))
+    critic = Witness("le critique", keras.Input(SHAPE), layers.Flatten(), layers.Dense(7, "tanh"), layers.Dense(1))
     for witness, shape in ((generator, (latent_dim,)), (critic, SHAPE)):
         witness(tf.zeros((1, *shape)))
         rng = np.random.default_rng(seed)
@@ -896,14 +906,14 @@ class _Seen:
         self.extra_real, self.extra_fake = extra_real, extra_fake
 
 
-def _only_noise(answer, generator, latent_dim, n, what):
+def _only_noise(answer, generator, latent_dim, n):
     if not generator.calls:
         answer.fail("l'argument generator n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?")
     z = np.concatenate([call[0] for call in generator.calls])
     if z.ndim != 2 or z.shape[1] != latent_dim:
         answer.fail(f"G a reçu un tableau de forme {z.shape} : du bruit de forme (n, latent_dim), voyez noise(n).")
     if len(z) != n:
-        answer.fail(f"G a fabriqué {len(z)} images au lieu de {n} : {what}.")
+        answer.fail(f"G a fabriqué {len(z)} images au lieu de {n} : leur nombre est l'argument batch_size.")
     return z
 
 
