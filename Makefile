@@ -9,7 +9,7 @@ READY = $(VENV)/.ready
 # Two tests at a time, each on one core.
 ONE_THREAD = OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
-.PHONY: lab test notebooks solutions colab bench picture judge clean
+.PHONY: lab test notebooks solutions colab class bench picture judge clean
 
 lab: $(READY)
 	$(BIN)/jupyter lab --config=jupyter/config.py $(LAB_ARGS)
@@ -43,9 +43,14 @@ $(COLAB)/.ready: pyproject.toml constraints.txt tests/colab.txt
 		$$(cut -d= -f1 tests/colab.txt | grep -v '^#') nbval pytest-timeout -e .
 	touch $@
 
+# The whole corpus of honest, broken and hostile copies, graded as one class (make test takes about half of it).
+class: $(READY)
+	$(BIN)/python -m pytest tests/test_class.py --whole-class
+
 # The figures and the picture that the course states and shows.
 bench: $(READY)
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_grading.py
 
 picture: $(READY)
 	$(BIN)/python tools/picture.py
@@ -58,7 +63,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Il faut Python 3.11 ou plus récent : make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,grading,cluster,test]'
 	touch $@
 
 clean:

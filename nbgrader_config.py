@@ -16,3 +16,7 @@ c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = r"[\s\S]"
 
 c.Execute.timeout = 600
+
+# A student's work must not act in the instructor's browser, in Formgrader or in a feedback page.
+c.HTMLExporter.preprocessors = ["tp_gan.grading.feedback.Sanitize"]
+c.HTMLExporter.filters = {"markdown2html": "tp_gan.grading.feedback.markdown"}

@@ -19,7 +19,7 @@ import numpy as np
 from tp_gan import CourseError
 from tp_gan.fingerprints import differences, fingerprint
 
-__all__ = ["Checkpoint", "Progress", "restore"]
+__all__ = ["Checkpoint", "Progress", "restore", "write_whole"]
 
 FORMAT, VERSION = "tp-gan", 1
 FOLDER = Path("points_de_reprise")
@@ -108,7 +108,7 @@ class Checkpoint:
             print(f"Point de reprise impossible : {error}\nL'entraînement continue, mais ne pourra pas reprendre.")
             return
         try:
-            _replace(self._path, content)
+            write_whole(self._path, content)
         except OSError as error:
             if not self._warned:
                 print(
@@ -322,8 +322,8 @@ def _progress(saved):
     return Progress(saved["step"], saved["steps"], history, snapshots, measured)
 
 
-def _replace(path, content):
-    """Write beside, then rename: at any moment the old file or the new one is whole."""
+def write_whole(path, content):
+    """Écrit un fichier en entier, ou pas du tout : at any moment the old one or the new one is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".tmp", dir=path.parent)
     try:
