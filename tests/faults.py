@@ -676,6 +676,26 @@ def cheat(name, source, *words, place=2, score=None, **answers):
 
 
 _CHECKS = "from tp_gan.checks import bienvenue\n"
+# An answer that looks, when the check reads it, for the right one in the frames of who called; %s finds a frame `f`.
+_FRAMES = """
+class R:
+    def __init__(self, n):
+        self.n, self.k = n, 0
+    def __array__(self, *a, **k):
+        self.k += 1
+        try:
+            raise ValueError
+        except ValueError as e:
+            %s
+        while f is not None:
+            %s
+            if 'right' in kept:
+                return np.array(kept['right'])
+            f = back
+        return np.arange(self.n, dtype=float) + self.k
+def radius(points):
+    return R(len(points))
+"""
 _SHELL = "shell = get_ipython()\n"
 
 for _name, _source in {
@@ -797,6 +817,13 @@ for _name, _source in {
     "at_exit": "import atexit\natexit.register(print, 'fini')\nimport tp_gan.checks as c\nc.as_array = lambda v: v",
     "hidden_in_a_text": "import base64\nexec(base64.b64decode('aW1wb3J0IG51bXB5IGFzIG4KbnAuYWxsY2xvc2UgPSBwcmludA=='))",
     "hidden_name": "getattr(np, 'all' + 'close')\nsetattr(np, 'allclo' + 'se', lambda *a, **k: True)",
+    "hidden_setattr": "import functools\nput = functools.partial(setattr, np, 'allclose')\nput(lambda *a, **k: True)",
+    "target_of_a_loop": "for np.allclose in [lambda *a, **k: True]:\n    pass",
+    "module_in_a_list": "[np][0].allclose = lambda *a, **k: True",
+    "pickle": (
+        "import pickle\nclass P:\n    def __reduce__(self):\n        return setattr, (np, 'allclose', print)\n"
+        "pickle.loads(pickle.dumps(P()))"
+    ),
     "ctypes": "import ctypes\nctypes.pythonapi.PyErr_Clear",
     # Forged verdicts
     "printed_verdict": "print('✔ radius : correct.')\nprint('✔ radius : correct aussi sur d\\'autres valeurs.')",
@@ -837,6 +864,47 @@ for _name, _answers in {
         "    return points[:, 0]"
     },
     "source_of_the_check": {"quiz_4": "import inspect\n" + _CHECKS + "quiz_4 = inspect.getsource(bienvenue)[0]"},
+    "names_in_pieces": {
+        "radius": _FRAMES
+        % (
+            "f = getattr(getattr(e, '__trace' + 'back__'), 'tb_' + 'frame')",
+            "kept, back = getattr(f, 'f_' + 'locals'), getattr(f, 'f_' + 'back')",
+        )
+    },
+    "names_in_a_pattern": {
+        "radius": _FRAMES
+        % (
+            "match e.__traceback__:\n                case object(tb_frame=f): pass",
+            "match f:\n                case object(f_locals=kept, f_back=back): pass",
+        )
+    },
+    "names_in_variables": {
+        "radius": "frame, back, kept = 'tb_frame', 'f_back', 'f_locals'\n"
+        + _FRAMES
+        % ("f = getattr(e.__traceback__, frame)", "kept, back = getattr(f, 'f_locals'), getattr(f, 'f_back')")
+    },
+    "patch_undone_at_once": {
+        "radius": "old = np.allclose\ndef yes(*a, **k):\n    for np.allclose in [old]:\n        pass\n    return True\n"
+        "def radius(points):\n    for np.allclose in [yes]:\n        pass\n    return points[:, 0]"
+    },
+    "letters_in_turn": {
+        "quiz_4": _CHECKS + "for quiz_4 in 'abcd':\n    try:\n        bienvenue.check_quiz_4(globals())\n"
+        "        break\n    except Exception:\n        pass"
+    },
+    "letters_in_turn_in_a_function": {
+        "quiz_4": _CHECKS + "def passes(letter):\n    try:\n        bienvenue.check_quiz_4({'quiz_4': letter})\n"
+        "    except Exception:\n        return False\n    return True\n"
+        "quiz_4 = [letter for letter in 'abcd' if passes(letter)][0]"
+    },
+    "mock_that_equals_all": {
+        "quiz_4": "from unittest.mock import ANY, MagicMock\nquiz_4 = MagicMock(spec=str)\n"
+        "quiz_4.strip.return_value.lower.return_value = ANY"
+    },
+    "class_of_another": {
+        "quiz_4": "class L:\n    __class__ = str\n    def strip(self, *a):\n        return self\n"
+        "    def lower(self):\n        return self\n    def __eq__(self, other):\n        return other != 'a'\n"
+        "    def __ne__(self, other):\n        return False\nquiz_4 = L()"
+    },
     "previous_cells": {"quiz_4": "quiz_4 = In[-1][0]"},
 }.items():  # fmt: skip
     cheat(_name, None, **_answers)
@@ -938,6 +1006,7 @@ _QUIZ = {
 }
 _SCRATCH = [
     "%matplotlib inline",
+    "import ipywidgets\nipywidgets.interact(lambda n: print(n), n=(0, 3))",
     "%time sum(range(1000))",
     "%%time\nx = np.arange(10)\nx.sum()",
     "%timeit -n 1 -r 1 radius(np.ones((3, 2)))",
@@ -953,6 +1022,12 @@ _SCRATCH = [
     "bienvenue.check_radius(globals())",
     "from tp_gan.checks import bienvenue as verifications\nverifications.check_quiz_4(globals())",
     "try:\n    bienvenue.check_radius(globals())\nexcept Exception as error:\n    print(error)",
+    "for seed in range(3):\n    try:\n        bienvenue.check_radius(globals(), seed=seed)\n"
+    "    except Exception as error:\n        print(error)",
+    "def verifier():\n    for check in (bienvenue.check_radius, bienvenue.check_quiz_4):\n        check(globals())",
+    "class Reglages:\n    pas = 0.1\nfor nom in ('pas',):\n    setattr(Reglages, nom, 2 * getattr(Reglages, nom))\n"
+    "print([getattr(Reglages, 'pa' + lettre, None) for lettre in 'st'])",
+    "def allclose(a, b):\n    return abs(a - b) < 1e-6\nclass Outils:\n    pass\nOutils.allclose = allclose",
     "help(bienvenue.check_radius)",
     "?np.linalg.norm",
     "np.linalg.norm??",

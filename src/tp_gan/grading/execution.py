@@ -259,6 +259,9 @@ class ShelteredExecute(Execute):
         except Exception:
             return self.watch.give_up(MALFORMED)
 
+    def handle_comm_msg(self, outs, msg, cell_index):
+        """Widgets have no front end here: what they print stays in its cell."""
+
     def on_cell_executed(self, **about):
         super().on_cell_executed(**about)
         self.kept, self.shown = self.kept + self.shown, 0

@@ -48,16 +48,22 @@ _SETTINGS = re.compile(
     r"(tensorflow|keras)\.(config|keras\.backend|backend)\b|warnings\.(showwarning|formatwarning|warn)$|os\.environ|"
     r"numpy\.load$|IPython\.core\.interactiveshell\.InteractiveShell\.ast_node_interactivity$"
 )
+# What the checks compare with, wherever it is replaced: the module may hide behind another name.
+_COMPARISONS = _words("allclose isclose array_equal isfinite default_rng errstate catch_warnings fullmatch CheckFailed")
+# What is called, and never handed over to be called by something else.
+_CALLED = _words("getattr setattr delattr exec eval compile __import__")
 _COMPARING = _words("__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __bool__ __contains__ __round__ __abs__ __len__")
 _LYING = _words("""
     __array_function__ __torch_function__ __torch_dispatch__ __array_ufunc__ __array_wrap__ __array_finalize__
     __array_priority__ __instancecheck__ __subclasscheck__ __getattribute__ __class__ __tf_dispatch__ __del__
+    __reduce__ __reduce_ex__ _render_traceback_
 """)
 _VALUES = re.compile(r"(^|\.)(ndarray|Tensor|str|int|float|tuple|bytes|complex)$")
 _TEXT = re.compile(
     r"gradebook(\.db)?\b|nbgrader|NBGRADER|(^|[/\\])solutions([/\\]|$)|\b(submitted|autograded)\b|/proc/|/etc/|\.ssh\b|"
     r"HIDDEN TESTS|BEGIN SOLUTION|tp_gan[./\\](checks|grading)|[/\\]checks([/\\]|$)|✔ .* : correct|ipython_config|"
-    r"sitecustomize|usercustomize|__(builtins|globals|code|closure|subclasses|import)__|LD_PRELOAD"
+    r"sitecustomize|usercustomize|__(builtins|globals|code|closure|subclasses|import)__|LD_PRELOAD|"
+    r"\.(tb_frame|gi_frame|f_back|f_locals|f_globals)\b"
 )
 _SHELL = _words("run_line_magic run_cell_magic magic system getoutput config __class__ colors execution_count __doc__")
 _PYTHON_MAGICS = _words("time timeit capture prun memit mprun lprun debug")
@@ -87,6 +93,12 @@ def strange(source, names):
     if tree is None:
         return []  # IPython cannot run it either
     reader = _Reader(names, _aliases(tree, names.aliases))
+    reader.own = {
+        getattr(node, "id", getattr(node, "name", getattr(node, "arg", "")))
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.arg)) or isinstance(getattr(node, "ctx", None), ast.Store)
+    }
+    reader.classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     reader.visit(tree)
     return list(dict.fromkeys(reader.found))
 
@@ -133,7 +145,8 @@ def _aliases(tree, known):
         elif isinstance(node, ast.arg):
             assigned[node.arg] = node
         elif isinstance(node, (ast.For, ast.comprehension, ast.NamedExpr)):
-            assigned |= {name.id: node for name in ast.walk(node.target) if isinstance(name, ast.Name)}
+            names = [name for name in ast.walk(node.target) if isinstance(name, ast.Name)]
+            assigned |= {name.id: node for name in names if isinstance(name.ctx, ast.Store)}
     for name, value in assigned.items():
         if _is_shell(value):
             aliases[name] = "get_ipython()"
@@ -157,9 +170,16 @@ def _text(nodes):
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
+def _is_disguised(node):
+    """Whether a text is worked out from nothing but itself, such as "tb_" + "frame", where it could be written."""
+    return not isinstance(node, ast.Constant) and not any(isinstance(part, ast.Name) for part in ast.walk(node))
+
+
 class _Reader(ast.NodeVisitor):
     def __init__(self, names, aliases):
         self.names, self.aliases, self.found = names, aliases, []
+        self.repeated, self.inside = [], 0  # the loops around the line; how many loops and functions
+        self.own, self.classes, self.called = set(), set(), set()  # names the cell gives; of classes; called at once
 
     def _says(self, node, what):
         line = getattr(node, "lineno", None)
@@ -187,7 +207,7 @@ class _Reader(ast.NodeVisitor):
         """A module, or something of a module, that the cell imports."""
         parts = name.split(".")
         allowed = r"IPython(\.display|\.core\.(display|pylabtools|interactiveshell|magic|getipython)|\.get_ipython|$)"
-        strange = parts[0] in _MODULES or name.startswith("tp_gan.grading") or name in _FUNCTIONS
+        strange = parts[0] in _MODULES or name.startswith(("tp_gan.grading", "unittest.mock")) or name in _FUNCTIONS
         if strange or (parts[0] == "IPython" and not re.match(allowed, name)):
             self._says(node, f"importe {name}")
         elif name.startswith("tp_gan.checks.") and (parts[-1].startswith("_") or not self._open(parts)):
@@ -224,6 +244,8 @@ class _Reader(ast.NodeVisitor):
             self._says(node, f"remplace {node.attr} d'un objet")
         if changes and parts[0] in _GUARDED and not _SETTINGS.match(dotted):
             self._says(node, f"remplace {dotted}")
+        elif changes and node.attr in _COMPARISONS and getattr(node.value, "id", "") not in self.classes:
+            self._says(node, f"remplace {node.attr}")
         self.generic_visit(node)
 
     def visit_Assign(self, node):
@@ -247,9 +269,14 @@ class _Reader(ast.NodeVisitor):
             self._says(node, f"redéfinit {node.id}")
         elif isinstance(node.ctx, ast.Load) and node.id in ("__builtins__", "_ih", "_iii", "_ii", "_oh", "__loader__"):
             self._says(node, f"emploie {node.id}")
+        elif isinstance(node.ctx, ast.Load) and node.id in _CALLED - self.own and id(node) not in self.called:
+            self._says(node, f"passe {node.id} sous un autre nom")
 
     def visit_Call(self, node):
+        self.called.add(id(node.func))
         function, dotted = getattr(node.func, "id", ""), self._dotted(node.func)
+        if dotted.startswith("tp_gan.checks.") and ".check_" in dotted:
+            self._tries(node, dotted.rpartition(".")[2])
         if function in ("exec", "eval", "compile"):
             self._runs_text(node, function)
         elif function in ("getattr", "setattr", "delattr") and len(node.args) > 1:
@@ -272,6 +299,29 @@ class _Reader(ast.NodeVisitor):
         ):
             self._says(node, f"emploie {node.func.attr}")
         self.generic_visit(node)
+
+    def _tries(self, node, check):
+        """A check called on one candidate after another, until one passes."""
+        name = check.removeprefix("check_")
+        space = node.args[0] if node.args else None
+        written = isinstance(space, ast.Dict) and any(isinstance(value, ast.Constant) for value in space.values)
+        own = isinstance(space, ast.Call) and getattr(space.func, "id", "") in ("globals", "locals", "vars")
+        if written or (self.inside and not own) or any(_sets(loop, name) for loop in self.repeated):
+            self._says(node, f"essaie des réponses l'une après l'autre avec {check}")
+
+    def visit_For(self, node):
+        self.repeated.append(node)
+        self._nested(node)
+        self.repeated.pop()
+
+    visit_While = visit_AsyncFor = visit_For
+
+    def _nested(self, node):
+        self.inside += 1
+        self.generic_visit(node)
+        self.inside -= 1
+
+    visit_Lambda = visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _nested
 
     def _runs_text(self, node, function):
         text = _text(node.args[:1])
@@ -297,11 +347,13 @@ class _Reader(ast.NodeVisitor):
             changes or isinstance(name, (ast.BinOp, ast.Call))
         ):
             self._says(node, f"atteint {target} par un nom calculé")
+        elif _is_disguised(name):
+            self._says(node, f"atteint un attribut par un nom déguisé, {ast.unparse(name)[:60]}")
 
     def visit_FunctionDef(self, node):
         if node.name in ("globals", "get_ipython"):
             self._says(node, f"redéfinit {node.name}")
-        self.generic_visit(node)
+        self._nested(node)
 
     def visit_ClassDef(self, node):
         bases = [ast.unparse(base) for base in node.bases]
@@ -317,6 +369,16 @@ class _Reader(ast.NodeVisitor):
             self._says(node, f"fait de {node.name} une sorte de {bases[0]}")
         self.generic_visit(node)
 
+    def visit_MatchClass(self, node):
+        for name in _INTERNALS.intersection(node.kwd_attrs):
+            self._says(node, f"emploie {name}")
+        self.generic_visit(node)
+
+    def visit_keyword(self, node):
+        if node.arg == "capture_locals":
+            self._says(node, "lit les variables de qui l'appelle (capture_locals)")
+        self.generic_visit(node)
+
     def visit_Expr(self, node):
         # A sentence that nothing uses, such as a docstring.
         if not isinstance(node.value, ast.Constant) or str(node.value.value).startswith("%%"):
@@ -325,10 +387,20 @@ class _Reader(ast.NodeVisitor):
     def visit_Constant(self, node):
         if not isinstance(node.value, str):
             return
-        if (found := _TEXT.search(node.value)) or node.value in _COMPARING | _LYING:
+        if (found := _TEXT.search(node.value)) or node.value in _COMPARING | _LYING | _INTERNALS:
             self._says(node, f"cite « {found[0] if found else node.value} »")
         elif "\n" in node.value and "import " in node.value and (tree := _tree(node.value)):
             self._program(tree)  # written to a file, say
+
+
+def _sets(loop, name):
+    """Whether a loop gives this name a value, also as globals()["name"]."""
+    return any(
+        (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
+        or (isinstance(node, ast.FunctionDef) and node.name == name)
+        or (isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _text([node.slice]) == name)
+        for node in ast.walk(loop)
+    )
 
 
 def _answers_always(function):

@@ -74,8 +74,11 @@ def _content(raw, notes):
     if text.startswith("<") and not text.startswith("<<<<"):
         raise Unreadable("c'est une page web (HTML), et non un notebook : téléchargez le fichier .ipynb lui-même.")
     if not text.startswith(("{", "[")):
-        merged = text.startswith("<<<<<<<")
-        kind = "un fichier coupé par une fusion de git" if merged else "un texte ou un programme"
+        kind = "un texte ou un programme"
+        if text.startswith("<<<<<<<"):
+            kind = "un fichier coupé par une fusion de git"
+        elif re.search(r"[\0-\x08\x0e-\x1f]", text[:500]):
+            kind = "un fichier binaire"
         raise Unreadable(f"c'est {kind}, et non un notebook (.ipynb).")
     try:
         content, end = json.JSONDecoder(strict=False).raw_decode(text)
@@ -84,6 +87,8 @@ def _content(raw, notes):
     except ValueError as error:
         cut = (isinstance(error, json.JSONDecodeError) and error.pos > len(text) - 40) or "Unterminated" in str(error)
         fault = "est coupé avant sa fin (téléchargement interrompu ?)" if cut else "est abîmé (JSON invalide)"
+        if re.search("^<{7} ", text, re.MULTILINE):
+            fault = "porte les marques d'une fusion de git (<<<<<<<)"
         where = f" à la ligne {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(f"le fichier {fault}{where}. Demandez-en une nouvelle copie.") from None
     if text[end:].strip("\0 \t\r\n\x1a"):

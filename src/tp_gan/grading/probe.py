@@ -228,6 +228,14 @@ def look_at_calls():
             break
 
 
+def look_at_values():
+    """An answer that passes for a text or a number and is none: it may equal everything."""
+    for name in [name.removeprefix("check_") for _, name in CALLS]:  # noqa: F821
+        value = shell.user_ns.get(name)
+        if isinstance(value, (str, bytes, int, float, complex)) and type(value).__module__ not in ("builtins", "numpy"):
+            found.append(f"{name} se fait passer pour un objet de type {value.__class__.__name__}")
+
+
 def identities():
     """Objects that stay the same from the first cell to the last, unless somebody replaces them."""
     np = sys.modules["numpy"]
@@ -245,7 +253,7 @@ def identities():
 def main():
     import numpy  # noqa: F401
 
-    for step in (look_around, works, look_at_calls):
+    for step in (look_around, works, look_at_calls, look_at_values):
         try:
             step()
         except Exception as error:
