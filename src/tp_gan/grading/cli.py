@@ -26,7 +26,11 @@ CODES = """codes de sortie : 0 tout est fait ; 1 fait, mais des copies sont à r
 
 def main(arguments=None):
     """Lance la commande ; returns its exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        parser.print_help()
+        return BAD_COMMAND
+    options = parser.parse_args(arguments)
     try:
         # SQLAlchemy's, about nbgrader's own habits.
         warnings.filterwarnings("ignore", module="nbgrader")
@@ -49,7 +53,7 @@ def main(arguments=None):
 
 def _parser():
     parser = _Parser(prog="tp-gan", description=DESCRIPTION, epilog=CODES)
-    verbs = parser.add_subparsers(title="étapes", metavar="étape", required=True)
+    verbs = parser.add_subparsers(title="étapes ", metavar="étape", required=True)
 
     collect = _verb(verbs, "collect", _collect, "range les copies reçues dans submitted/")
     collect.add_argument("source", type=Path, help="un zip de Moodle ou de Canvas, ou un dossier de notebooks")
@@ -82,7 +86,7 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings):
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, add_help=False, **settings)
-        self._positionals.title, self._optionals.title = "à donner", "options"
+        self._positionals.title, self._optionals.title = "à donner ", "options "
         self.add_argument("-h", "--help", action="help", help="montre cette aide")
 
     def format_usage(self):
@@ -98,7 +102,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 _IN_FRENCH = {
-    "the following arguments are required": "il manque",
+    "the following arguments are required: ": "il manque ",
     "unrecognized arguments": "je ne connais pas",
     "expected one argument": "une valeur est attendue",
     "invalid choice": "inconnu",
@@ -146,19 +150,19 @@ def _grade(course, options):
     limits = Limits(**{name: value for name, value in asked.items() if value})
     if options.no_sandbox:
         print("⚠ sans bac à sable : le code des copies peut lire, écrire et envoyer ce qu'il veut.", file=sys.stderr)
-    to_look_at = []
+    code = DONE
     for name in options.tp:
-        with tqdm(total=None, desc=name, unit=" copie", file=sys.stderr, dynamic_ncols=True) as bar:
+        course.check_name(name)
+        with tqdm(desc=name, unit=" copie", file=sys.stderr, dynamic_ncols=True) as bar:
 
             def tell(student, verdict, done, total, bar=bar, name=name):
                 bar.total, bar.n = total, done
                 bar.refresh()
                 if verdict.reason or verdict.suspicions:
                     what = f"échec : {verdict.reason}" if verdict.reason else f"à revoir : {verdict.suspicions[0]}"
-                    to_look_at.append((name, student))
                     tqdm.write(f"{name}, {student} : {what}", file=sys.stderr)
 
-            grade(
+            verdicts = grade(
                 course,
                 name,
                 students=options.student,
@@ -168,8 +172,17 @@ def _grade(course, options):
                 limits=limits,
                 force=options.force,
                 tell=tell,
-            )
-    return TO_LOOK_AT if to_look_at else DONE
+            ).values()
+        failed, odd = sum(bool(one.reason) for one in verdicts), sum(bool(one.suspicions) for one in verdicts)
+        mended = sum(bool(one.notes) for one in verdicts)
+        print(
+            f"{name} : {len(verdicts) - failed} copie(s) notée(s), dont {odd} à revoir et {mended} réparée(s) ; "
+            f"{failed} en échec. Détails dans {course.verdict_folder / name}."
+        )
+        if failed or odd:
+            code = TO_LOOK_AT
+    print("Ensuite : les questions à la main dans Formgrader, puis tp-gan report.")
+    return code
 
 
 def _report(course, options):
