@@ -23,7 +23,7 @@
 
 # %% [markdown] tags=["bareme"]
 # **Barème** : 20 points vérifiés automatiquement, 6 corrigés à la main.  
-# **Temps de calcul** du corrigé entier : 780 s (budget « cpu »), 52 s (budget « essai »), mesurés sur 2 cœurs, que d'autres calculs occupaient aussi.
+# **Temps de calcul** du corrigé entier : 469 s (budget « cpu »), 32 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.

@@ -23,7 +23,7 @@
 
 # %% [markdown] tags=["bareme"]
 # **Barème** : 20 points vérifiés automatiquement, 5 corrigés à la main.  
-# **Temps de calcul** du corrigé entier : 745 s (budget « cpu »), 132 s (budget « essai »), mesurés sur 2 cœurs, que d'autres calculs occupaient aussi.
+# **Temps de calcul** du corrigé entier : 407 s (budget « cpu »), 31 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.
