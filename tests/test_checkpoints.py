@@ -507,7 +507,7 @@ def test_writes_are_spaced(tmp_path, monkeypatch):
         clock[0] += 0.5
         written.append(step)
 
-    monkeypatch.setattr(checkpoints, "_replace", slow)
+    monkeypatch.setattr(checkpoints, "write_whole", slow)
     run = training.Run(1000, checkpoint=training.Checkpoint("a", 30.0, tmp_path, network=nn.Linear(1, 1)))
     for step in run:  # noqa: B007
         clock[0] += 1.0

@@ -1,6 +1,6 @@
 """A class, graded by the real command: each broken or hostile copy between two honest ones.
 
-Every hostile copy is in it, and every third of the broken ones; `make class` takes the whole corpus.
+One hostile copy in two is in it, and one broken copy in three; `make class` takes the whole corpus.
 """
 
 import itertools
@@ -25,7 +25,8 @@ pytestmark = [
 ]
 WHOLE = "--whole-class" in sys.argv
 BROKEN = [fault for fault in FAULTS if not fault.slow and not fault.hostile]
-QUICK = [fault for fault in FAULTS if fault.hostile and not fault.slow] + BROKEN[:: 1 if WHOLE else 3]
+HOSTILE = [fault for fault in FAULTS if fault.hostile and not fault.slow]
+QUICK = HOSTILE[:: 1 if WHOLE else 2] + BROKEN[:: 1 if WHOLE else 3]
 HONEST = list(honest())[: None if WHOLE else len(QUICK) + 1]
 
 
@@ -79,8 +80,8 @@ def graded(tmp_path_factory):
 
 
 def test_corpus_is_as_large_as_promised():
-    assert len(FAULTS) >= 80
-    assert sum(fault.hostile for fault in FAULTS) >= 20
+    assert len(QUICK) >= 80
+    assert sum(fault.hostile for fault in QUICK) >= 20
     assert len(list(honest())) >= 200
     assert len(HONEST) > len(QUICK), "an honest copy on each side of each fault"
 

@@ -13,7 +13,7 @@ from grading_course import NAME, blank, make_course, right
 from notebook_cells import ROOT
 
 from tp_gan import CourseError
-from tp_gan.grading import received
+from tp_gan.grading import cli, received
 from tp_gan.grading.collect import collect
 from tp_gan.grading.course import Course
 
@@ -420,3 +420,17 @@ def test_a_full_disk_leaves_no_half_of_a_file(course, packed, monkeypatch):
         f"{NAME}.ipynb",
         "timestamp.txt",
     ]
+
+
+def test_the_table_ends_with_what_to_do(course, packed, capsys):
+    sent = packed(
+        (f"Durand Anne_1{MOODLE}_/{NAME}.ipynb", RIGHT),
+        (f"Petit Luc_2{MOODLE}_/devoir.pdf", b"%PDF"),
+        ("__MACOSX/._x", b"x"),
+    )
+    assert cli.main(["collect", str(sent), "--course", str(course.root)]) == cli.DONE
+    told = capsys.readouterr().out
+    assert "durand-anne" in told
+    assert "Fichiers : 1 collecté, 2 ignorés." in told
+    assert f"Sans notebook collecté : Petit Luc_2{MOODLE}_." in told
+    assert f"Ensuite : tp-gan grade {NAME}" in told

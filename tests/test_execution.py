@@ -3,6 +3,7 @@
 import os
 import pickle
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -317,6 +318,7 @@ def test_in_a_process_apart(course, tmp_path):
 @needs_bwrap
 def test_interrupted_by_the_instructor(course):
     """Ctrl-C is not an outcome; the kernel is gone all the same (see the fixture)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     notebook, limits = after("import time\ntime.sleep(60)")
 
     def press():
@@ -326,5 +328,8 @@ def test_interrupted_by_the_instructor(course):
         _thread.interrupt_main()
 
     threading.Thread(target=press).start()
-    with pytest.raises(KeyboardInterrupt):
-        execute(submission(course, notebook, limits))
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            execute(submission(course, notebook, limits))
+    finally:
+        signal.signal(signal.SIGINT, before)

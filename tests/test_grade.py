@@ -1,6 +1,7 @@
 """Grading a class, as an instructor runs it: tp-gan grade, on the tiny course."""
 
 import contextlib
+import functools
 import json
 import os
 import shutil
@@ -11,8 +12,9 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
-from grading_course import AUTOMATIC, BY_HAND, NAME, answer, blank, hand_in, make_course, right
+from grading_course import AUTOMATIC, BY_HAND, NAME, RIGHT, answer, blank, hand_in, make_course, right
 from nbgrader.api import MissingEntry
 
 from tp_gan import CourseError
@@ -47,7 +49,9 @@ def verdicts(course):
 def started(course, *arguments):
     """tp-gan grade in a process group of its own."""
     command = [sys.executable, "-m", "tp_gan.grading.cli", "grade", NAME, "--course", course.root, *arguments]
-    return subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    # A job in the background ignores Ctrl-C, and so would the command.
+    heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
 
 
 def wait_for(condition, seconds=60):
@@ -159,7 +163,8 @@ def test_two_at_once_is_refused(course):
 def test_a_worker_that_dies_loses_nothing(course):
     students = [f"etudiant{number}" for number in range(4)]
     for student in students:
-        hand_in(course.root, student, right())
+        slow = f"import time\ntime.sleep(2)\n{RIGHT['quiz_4']}"
+        hand_in(course.root, student, answer(right(), "quiz_4", slow))
     run = started(course, "--workers", "2")
     wait_for(lambda: any(verdicts(course)))
     (worker, *_) = children(run.pid)
@@ -171,8 +176,8 @@ def test_a_worker_that_dies_loses_nothing(course):
 
 def children(pid):
     """The worker processes of a run (its other child is Python's resource tracker)."""
-    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True).stdout
-    return [int(line.split()[0]) for line in listed.splitlines() if "spawn_main" in line]
+    processes = psutil.Process(pid).children()
+    return [process.pid for process in processes if "spawn_main" in " ".join(process.cmdline())]
 
 
 @sandboxed
@@ -184,7 +189,7 @@ def test_on_several_machines(course):
         hand_in(course.root, student, right())
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
+        distributed.Client(cluster, set_as_default=False) as client,  # the command has none either
     ):
         victim, *_ = client.run(os.getpid).values()
 
@@ -217,7 +222,7 @@ def spoil(course, statement):
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("UPDATE course SET id = 'chimie'", "autre cours"),
+        ("DELETE FROM course WHERE id = 'tp-gan'", "autre cours"),
         ("ALTER TABLE grade DROP COLUMN extra_credit", "autre version"),
     ],
 )

@@ -32,7 +32,10 @@ each_notebook = pytest.mark.parametrize("graded", NAMES, indirect=True, scope="m
 
 @pytest.fixture(scope="module")
 def graded(request, tmp_path_factory):
-    """A course of one notebook, graded once: a student hands in the solution, and one the untouched release."""
+    """A course of one notebook, graded once: a student hands in the solution, and one the untouched release.
+
+    The solution is not executed again here, nbval does it: its stored outputs are graded.
+    """
     name, root = request.param, tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", root)
     shutil.copytree(ROOT / "solutions" / name, root / "solutions" / name)
@@ -41,7 +44,8 @@ def graded(request, tmp_path_factory):
         target = root / "submitted" / student / name
         target.mkdir(parents=True)
         shutil.copy(root / path / f"{name}.ipynb", target)
-    nbgrader(root, "autograde", name)
+    nbgrader(root, "autograde", name, "--student", "juste", "--no-execute")
+    nbgrader(root, "autograde", name, "--student", "vide")
     nbgrader(root, "generate_feedback", name)
     return root, name
 

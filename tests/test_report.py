@@ -371,6 +371,7 @@ def test_page_of_the_instructor(course):
     assert failed.index("check_radius") < failed.index("check_quiz_4")
     assert "2 sur 4 (50 %)" in failed
     assert "✘ radius : la réponse est encore vide" in failed
+    assert "avis" not in failed, "no check reads a written answer, empty or not"
     label = re.search(r'<svg[^>]*aria-label="([^"]*)"', page, re.DOTALL)[1]
     assert "De 0 à 1 : 1, De 1 à 2 : 0, De 2 à 3 : 0, De 3 à 4 : 1, De 4 à 5 : 0, De 5 à 6 : 2." in " ".join(
         label.split()

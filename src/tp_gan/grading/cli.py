@@ -1,12 +1,14 @@
 """La commande `tp-gan` : ranger les copies d'une classe, les corriger, rendre les notes."""
 
 import argparse
+import re
 import sys
 import warnings
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
-from tp_gan import CourseError
+from tp_gan import CourseError, __version__
 
 __all__ = ["main"]
 
@@ -21,7 +23,9 @@ DESCRIPTION = """Corrige une classe, avec nbgrader. Dans l'ordre :
 À tout moment, on peut continuer à la main avec nbgrader ou Formgrader."""
 
 CODES = """codes de sortie : 0 tout est fait ; 1 fait, mais des copies sont à regarder ; 2 commande mal écrite ;
-3 rien n'a été fait, le message dit pourquoi ; 130 interrompu (la même commande finit ce qui reste)."""
+3 arrêté, le message dit pourquoi ; 130 interrompu (la même commande finit ce qui reste)."""
+
+BAR = "{desc} : {n_fmt}/{total_fmt} |{bar}| {elapsed}, reste {remaining}"
 
 
 def main(arguments=None):
@@ -53,6 +57,7 @@ def main(arguments=None):
 
 def _parser():
     parser = _Parser(prog="tp-gan", description=DESCRIPTION, epilog=CODES)
+    parser.add_argument("--version", action="version", version=__version__, help="dit la version")
     verbs = parser.add_subparsers(title="étapes ", metavar="étape", required=True)
 
     collect = _verb(verbs, "collect", _collect, "range les copies reçues dans submitted/")
@@ -98,6 +103,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message):
         for english, french in _IN_FRENCH.items():
             message = message.replace(english, french)
+        message = re.sub(r"(?<! ): ", " : ", message)
         self.exit(BAD_COMMAND, f"{self.format_usage()}✘ {message}. {self.prog} --help explique.\n")
 
 
@@ -105,7 +111,7 @@ _IN_FRENCH = {
     "the following arguments are required: ": "il manque ",
     "unrecognized arguments": "je ne connais pas",
     "expected one argument": "une valeur est attendue",
-    "invalid choice": "inconnu",
+    "invalid choice: ": "je ne connais pas ",
     "choose from": "au choix",
     "not allowed with argument": "ne va pas avec",
     "argument ": "",
@@ -128,16 +134,36 @@ def _positive(text):
 def _bar(title):
     from tqdm import tqdm
 
-    return partial(tqdm, desc=title, unit=" copie", dynamic_ncols=True)
+    return partial(tqdm, desc=title, bar_format=BAR, dynamic_ncols=True)
 
 
 def _collect(course, options):
     from tp_gan.grading.collect import collect
 
     records = collect(options.source, course, name=options.tp, progress=_bar("lecture"))
+    width = max((len(record.student) for record in records), default=0)
     for record in records:
-        print(f"{record.action:<12} {record.path}" + (f" : {record.why}" if record.why else ""))
+        print(f"{record.action:<12} {record.student:<{width}}  {record.path}")
+        if record.why:
+            print(f"{'':<12} {'':<{width}}  → {record.why}")
+    counts = Counter(record.action for record in records)
+    print("Fichiers : " + (", ".join(_counted(*one) for one in counts.items()) or "aucun") + ".")
+    if empty := _without_copy(records):
+        print(f"Sans notebook collecté : {', '.join(empty)}.")
+    if names := sorted({record.assignment for record in records if record.action in ("collecté", "remplacé")}):
+        print(f"Ensuite : tp-gan grade {' '.join(names)}")
     return TO_LOOK_AT if any(record.action == "refusé" for record in records) else DONE
+
+
+def _counted(action, count):
+    return f"{count} {action}" + ("s" if count > 1 and action.endswith("é") and " " not in action else "")
+
+
+def _without_copy(records):
+    """The folders received (a student's each, from Moodle) where no notebook was taken."""
+    taken = {record.path.split("/")[0] for record in records if record.student}
+    folders = {record.path.split("/")[0]: None for record in records if "/" in record.path}
+    return [folder for folder in folders if folder not in taken and not folder.startswith((".", "__MACOSX"))]
 
 
 def _grade(course, options):
@@ -153,7 +179,10 @@ def _grade(course, options):
     code = DONE
     for name in options.tp:
         course.check_name(name)
-        with tqdm(desc=name, unit=" copie", file=sys.stderr, dynamic_ncols=True) as bar:
+        here = [student for student in course.submissions(name) if student in (options.student or [student])]
+        with tqdm(
+            desc=name, total=len(here), bar_format=BAR, file=sys.stderr, dynamic_ncols=True, disable=not here
+        ) as bar:
 
             def tell(student, verdict, done, total, bar=bar, name=name):
                 bar.total, bar.n = total, done
@@ -177,11 +206,11 @@ def _grade(course, options):
         mended = sum(bool(one.notes) for one in verdicts)
         print(
             f"{name} : {len(verdicts) - failed} copie(s) notée(s), dont {odd} à revoir et {mended} réparée(s) ; "
-            f"{failed} en échec. Détails dans {course.verdict_folder / name}."
+            f"{failed} en échec."
         )
         if failed or odd:
             code = TO_LOOK_AT
-    print("Ensuite : les questions à la main dans Formgrader, puis tp-gan report.")
+    print("Ensuite : les questions à la main dans Formgrader, puis tp-gan report (rapport.html dit le détail).")
     return code
 
 

@@ -103,7 +103,6 @@ def on_dask(submissions, scheduler):
     """
     try:
         from distributed import Client, as_completed
-        from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise CourseError(
             "--scheduler demande Dask : pip install 'tp-gan[cluster]', ici comme sur les machines qui exécutent."
@@ -112,27 +111,38 @@ def on_dask(submissions, scheduler):
     try:
         client = scheduler if given else Client(scheduler, timeout=20, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise CourseError(f"aucune grappe Dask ne répond à {scheduler} ({error}).") from error
+        raise CourseError(
+            f"aucune grappe Dask ne répond à {scheduler} : vérifiez l'adresse, et que `dask scheduler` y tourne."
+        ) from error
     futures = {}
     try:
         if not client.scheduler_info()["workers"]:
             print("La grappe n'a encore aucune machine : la correction commencera avec la première.", file=sys.stderr)
         futures = {client.submit(_execute_apart, item, pure=False): item.student for item in submissions}
-        for future in as_completed(futures):
-            try:
-                yield future.result()
-            except KilledWorker:
-                yield Outcome(
-                    student=futures[future], status="failed", reason="les machines qui l'exécutaient sont mortes"
-                )
-            except CourseError:
-                raise
-            except Exception as error:
-                yield Outcome(student=futures[future], status="failed", reason=f"exécution impossible : {error}")
+        for future in as_completed(futures, loop=client.loop):
+            yield _brought_back(future, futures[future])
     finally:
         client.cancel(list(futures))
         if not given:
             client.close()
+
+
+def _brought_back(future, student):
+    """The outcome of a task; one that was lost with the machine that held it is computed again."""
+    from distributed import wait
+    from distributed.scheduler import KilledWorker
+
+    for _ in range(TRIES + 1):
+        try:
+            return future.result()
+        except CourseError:
+            raise
+        except KilledWorker:
+            return Outcome(student=student, status="failed", reason="les machines qui l'exécutaient sont mortes")
+        except Exception as error:
+            problem = f"{type(error).__name__} : {error}"
+            wait([future])
+    return Outcome(student=student, status="failed", reason=f"exécution impossible ({problem})")
 
 
 def _execute_apart(submission):

@@ -34,6 +34,8 @@ _HIDDEN = re.compile(
     r"[^\n]*BEGIN HIDDEN TESTS[^\n]*\n?(.*?)(?:^[^\n]*END HIDDEN TESTS[^\n]*\n?|\Z)", re.DOTALL | re.MULTILINE
 )
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
+# The page asks no address for anything: the badge of Colab, for one, shows its words.
+_REMOTE_PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\(https?://[^)\s]{0,500}\)")
 _ACTIVE_SVG = re.compile(r"<\s*script|\bon\w+\s*=|javascript:|foreignobject|<!entity|<\s*iframe|href", re.IGNORECASE)
 _TAGS = set(
     re.findall(
@@ -136,7 +138,7 @@ class Feedback:
     def write_failure(self, student, name, reason):
         """Une page qui dit seulement pourquoi la copie n'a pas de note."""
         target = self._target(student, name)
-        page = _FAILURE.format(name=html.escape(name), reason=html.escape(reason))
+        page = _FAILURE.format(name=html.escape(name), reason=html.escape(reason.rstrip(".")))
         write_whole(target, page.encode("utf8", "replace"))
         return target
 
@@ -183,6 +185,7 @@ def _make_plain(notebook, graded):
         if cell.cell_type == "raw":
             cell.cell_type, cell.source = "markdown", f"<pre>{html.escape(cell.source)}</pre>"
         if cell.cell_type != "code":
+            cell.source = _REMOTE_PICTURE.sub(r"\1", cell.source)
             continue
         count = cell.get("execution_count")
         cell.execution_count = count if isinstance(count, int) else None

@@ -58,6 +58,7 @@ def grade(course, name, *, students=None, workers=1, scheduler=None, sandbox=Tru
 
 
 def _grade(course, name, wanted, workers, scheduler, sandbox, limits, force, tell):
+    course.release(name)  # a broken one is not the students' fault
     verdicts = Verdicts(course.verdict_folder / name)
     portable, assignment = course.portable(name), _assignment_digest(course, name)
     done, to_execute, results = 0, [], {}

@@ -89,7 +89,12 @@ def entries(course, names):
 def _grades(submission):
     """Score, whether a person must still grade, and {question: (points, maximum, whether a program gave them)}."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    questions = {grade.name: (grade.score, grade.max_score, grade.auto_score is not None) for grade in grades}
+    # nbgrader itself gives 0 to a written answer that was left empty: no check has failed.
+    by_person = {cell.name for notebook in submission.notebooks for cell in notebook.notebook.solution_cells}
+    questions = {
+        grade.name: (grade.score, grade.max_score, grade.auto_score is not None and grade.name not in by_person)
+        for grade in grades
+    }
     score = max(0, sum(grade.score for grade in grades) - (submission.late_submission_penalty or 0))
     return score, any(grade.needs_manual_grade for grade in grades), questions
 
@@ -112,7 +117,7 @@ def _entry(graded, folder, verdict, name):
             content = path.read_bytes()
             if verdict.status == "executed" and digest(content, b"") != verdict.submission:
                 entry.states.append(CHANGED)
-                entry.reasons[CHANGED] = [f"lancez de nouveau `tp-gan grade {name}`"]
+                entry.reasons[CHANGED] = [f"lancez de nouveau « tp-gan grade {name} »"]
     return entry
 
 
