@@ -134,11 +134,12 @@ def processes_of(course, group):
 
 
 @sandboxed
-def test_ctrl_c_says_how_to_go_on(course):
+@pytest.mark.parametrize("after", [0, 3])
+def test_ctrl_c_says_how_to_go_on(course, after):
     hand_in(course.root, "lent", answer(right(), "quiz_4", ENDLESS))
     run = started(course)
-    wait_for(lambda: (course.verdict_folder / ".verrou").exists())
-    time.sleep(3)
+    wait_for(lambda: children(run.pid))  # it has just started: nobody has had the time to ignore anything
+    time.sleep(after)
     os.killpg(run.pid, signal.SIGINT)
     _, told = run.communicate(timeout=30)
     assert run.returncode == cli.CUT

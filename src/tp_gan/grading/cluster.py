@@ -4,6 +4,7 @@ Both give the outcomes as they come, in any order. A copy carries all that its e
 share neither disk nor database.
 """
 
+import contextlib
 import multiprocessing
 import os
 import pickle
@@ -16,6 +17,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import resource_tracker
 
 from tp_gan import CourseError
 from tp_gan.grading.execution import Outcome, execute
@@ -40,7 +42,8 @@ def on_this_machine(submissions, workers):
                 workers, multiprocessing.get_context("spawn"), initializer=_prepare, initargs=(scratch, os.getpid())
             )
             try:
-                futures = {pool.submit(_mark_and_execute, item, scratch): item.student for item in waiting.values()}
+                with _deaf_to_ctrl_c():
+                    futures = {pool.submit(_mark_and_execute, item, scratch): item.student for item in waiting.values()}
                 for future in as_completed(futures):
                     outcome = future.result()
                     del waiting[futures[future]]
@@ -60,9 +63,25 @@ def on_this_machine(submissions, workers):
                 _stop(pool)
 
 
+@contextlib.contextmanager
+def _deaf_to_ctrl_c():
+    """The processes that start meanwhile hear no Ctrl-C before `_prepare`; ours waits until the end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it would lift the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _prepare(scratch, parent):
     """In each process: Ctrl-C is the main one's affair, and nobody outlives it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     tempfile.tempdir = scratch
 
     def watch():

@@ -262,8 +262,9 @@ def _autograde(course, name, student, executed):
                     "assignment_id": name,
                     "student_id": _escaped(student),
                 },
+                # The executed copy was sanitized before its execution (see `execution`).
+                Autograde={"sanitize_preprocessors": []},
                 Execute={"enabled": False},
-                ClearOutput={"enabled": False},
             )
         )
         converter = Autograde(coursedir=CourseDirectory(config=config, log=log), config=config, log=log, force=True)
