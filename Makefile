@@ -45,7 +45,7 @@ $(COLAB)/.ready: pyproject.toml constraints.txt tests/colab.txt
 
 # The whole corpus of honest, broken and hostile copies, graded as one class (make test takes about half of it).
 class: $(READY)
-	$(BIN)/python -m pytest tests/test_class.py --whole-class
+	$(BIN)/python -m pytest tests/test_class.py --whole
 
 # The figures and the picture that the course states and shows.
 bench: $(READY)

@@ -1,4 +1,4 @@
-"""How two processes share the tests, and how many copies the class of test_class.py has."""
+"""How two processes share the tests, and what `--whole` adds."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 
 def pytest_addoption(parser):
-    parser.addoption("--whole-class", action="store_true", help="grade the whole corpus, not half of it")
+    parser.addoption("--whole", action="store_true", help="the whole corpus of copies, and the hidden tests of Keras")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -14,11 +14,11 @@ def pytest_xdist_make_scheduler(config, log):
     from xdist.scheduler import LoadScopeScheduling
 
     class ByNotebook(LoadScopeScheduling):
-        """The tests of a graded notebook, or class, go to one process, which grades it once; the others anywhere."""
+        """The tests of a graded notebook, or of a file that prepares much, go to one process; the others anywhere."""
 
         def _split_scope(self, nodeid):
             found = re.search(r"test_grading\.py.*\b(\d\d_\w+)", nodeid)
-            one_class = re.search(r"test_(class|report|formgrader)\.py", nodeid)
-            return f"grading {found[1]}" if found else one_class[0] if one_class else nodeid
+            whole = re.search(r"test_(class|report|formgrader|notebooks|lab)\.py", nodeid)
+            return f"grading {found[1]}" if found else whole[0] if whole else nodeid
 
     return ByNotebook(config, log)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from fresh_process import processor_seconds
 from scipy.spatial import ConvexHull
 
 from tp_gan import data
@@ -202,10 +203,8 @@ def test_shapes_can_be_told_apart(some):
 
 def test_speed():
     # 500 pictures take 0.3 to 0.4 s of processor time; 20,000 in 30 s would be 0.75 s.
-    data.bricks(20)
-    start = time.process_time()
-    data.bricks(500, seed=5)
-    assert time.process_time() - start < 5
+    setup = "import importlib; module = importlib.import_module('tp_gan.data.bricks')"
+    assert processor_seconds(setup, "module._drawn(500, 5)") < 5
 
 
 def test_memory_does_not_grow_with_the_pictures():

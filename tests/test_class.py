@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is absent"),
     pytest.mark.timeout(1200),
 ]
-WHOLE = "--whole-class" in sys.argv
+WHOLE = "--whole" in sys.argv
 BROKEN = [fault for fault in FAULTS if not fault.slow and not fault.hostile]
 HOSTILE = [fault for fault in FAULTS if fault.hostile and not fault.slow]
 QUICK = HOSTILE[:: 1 if WHOLE else 2] + BROKEN[:: 1 if WHOLE else 3]

@@ -1,16 +1,14 @@
 """formgrader, in a real browser: an instructor opens the course, reads a submission and gives points by hand."""
 
 import csv
-import json
-import os
 import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from grading_course import AUTOMATIC, BY_HAND, NAME, hand_in, make_course, right
+from lab_server import environment, started
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from notebook_cells import ROOT
 
@@ -53,36 +51,11 @@ def course(tmp_path_factory):
     return Course.find(root)
 
 
-def environment(home):
-    return {
-        **os.environ,
-        "HOME": str(home),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "TP_GAN_BUDGET": "essai",
-    }
-
-
 @pytest.fixture(scope="module")
 def server(course, tmp_path_factory):
     """The address of a JupyterLab started in the course, as `make lab` does."""
-    home = tmp_path_factory.mktemp("home")
-    command = [sys.executable, "-m", "jupyterlab", "--config=jupyter/config.py", "--no-browser", "--allow-root"]
-    command += ["--port=0", "--IdentityProvider.token=essai"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=course.root, env=environment(home), **quiet)
-    try:
-        for _ in range(120):
-            found = list((home / "runtime").glob("jpserver-*.json"))
-            if found and found[0].stat().st_size:
-                break
-            assert process.poll() is None, "JupyterLab stopped"
-            time.sleep(0.5)
-        yield json.loads(found[0].read_text("utf8"))["url"]
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with started(course.root, tmp_path_factory.mktemp("home")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

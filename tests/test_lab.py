@@ -1,14 +1,11 @@
 """`make lab` opens the course: JupyterLab with this repository's settings, in a server that is really started."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 import urllib.request
-from pathlib import Path
 
 import pytest
+from lab_server import started
 from notebook_cells import NAMES, ROOT
 
 
@@ -17,28 +14,8 @@ def server(tmp_path_factory):
     """The address of a running JupyterLab, started by the command of the Makefile."""
     makefile = (ROOT / "Makefile").read_text("utf8")
     assert "jupyter lab --config=jupyter/config.py $(LAB_ARGS)" in makefile
-    home = tmp_path_factory.mktemp("home")
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    command = [sys.executable, "-m", "jupyterlab", "--config=jupyter/config.py", "--no-browser", "--allow-root"]
-    command += ["--port=0", "--IdentityProvider.token=essai"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(120):
-            found = list((home / "runtime").glob("jpserver-*.json"))
-            if found and found[0].stat().st_size:
-                break
-            assert process.poll() is None, "JupyterLab stopped"
-            time.sleep(0.5)
-        yield json.loads(found[0].read_text("utf8"))["url"]
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with started(ROOT, tmp_path_factory.mktemp("home")) as address:
+        yield address
 
 
 def get(url):
