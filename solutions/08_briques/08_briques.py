@@ -27,7 +27,7 @@
 
 # %% [markdown] tags=["bareme"]
 # **Barème** : 21 points vérifiés automatiquement, 6 corrigés à la main.  
-# **Temps de calcul** du corrigé entier : 421 s (budget « cpu »), 39 s (budget « essai »), mesurés sur 2 cœurs.
+# **Temps de calcul** du corrigé entier : 537 s (budget « cpu »), 43 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.
@@ -491,9 +491,11 @@ briques.check_DCGAN(globals(), seed=1)
 #
 # Avant de commencer, donnons-nous une mesure de ce que $G$ sait dessiner. Comparer des images pixel par pixel a peu de sens : on les
 # réduit de moitié, on les résume par leurs 32 premières **composantes principales**, et l'on mesure la distance d'énergie du
-# TP 02 entre les résumés des images fabriquées et ceux des vraies.
+# TP 02 entre les résumés des images fabriquées et ceux des vraies. La **couverture** dit, elle, ce qui manque : les $k$-moyennes
+# rangent les vraies images en vingt groupes, et l'on compte ceux où tombe au moins une image fabriquée sur cent.
 
 # %%
+from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 
 
@@ -516,6 +518,7 @@ order = np.random.default_rng(0).permutation(len(images))
 others, kept = halved(images[order[:300]]), halved(images[order[300:1300]])
 summary = PCA(32, random_state=0).fit(kept.reshape(len(kept), -1) / 127.5 - 1)
 landmarks = summarise(kept)
+groups = KMeans(20, n_init=1, random_state=0).fit(landmarks)
 
 
 def distance(small):
@@ -523,14 +526,20 @@ def distance(small):
     return metrics.energy_distance(summarise(small), landmarks)
 
 
-print(f"300 autres vraies images : {distance(others):.2f} ; 300 fois la même : {distance(others[:1].repeat(300, axis=0)):.1f}")
+def coverage(small):
+    """La part des vingt groupes de vraies images où tombe au moins une de ces images sur cent."""
+    return float((np.bincount(groups.predict(summarise(small)), minlength=20) >= len(small) / 100).mean())
+
+
+for title, some in ("300 autres vraies images", others), ("300 fois la même", others[:1].repeat(300, axis=0)):
+    print(f"{title:24} : distance {distance(some):5.2f}, couverture {coverage(some):4.0%}")
 
 # %% [markdown]
 # Même de vraies images ne sont pas à une distance nulle, parce qu'elles ne sont que trois cents : ce premier nombre est le plancher.
 
 # %%
 batch_size = training.by_budget(essai=16, cpu=16, gpu=128)
-epochs, per_epoch = training.by_budget(essai=(3, 10), cpu=(40, 225), gpu=(300, len(images) // 128))
+epochs, per_epoch = training.by_budget(essai=(3, 10), cpu=(40, 300), gpu=(300, len(images) // 128))
 highest_rate = training.by_budget(essai=2e-3, cpu=2e-3, gpu=2e-4)
 dropout = training.by_budget(essai=0.0, cpu=0.0, gpu=0.3)
 
@@ -853,7 +862,7 @@ briques.check_diagnose(globals(), seed=1)
 # sur plusieurs lots par tour, il y a moins de tours : toutes les expériences coûtent à peu près autant de calcul.
 #
 # Chaque expérience s'écrit en une ligne : les parts des vraies et des fausses images que $D$ classe bien, la norme du gradient que
-# reçoit $G$, la diversité relative, la distance aux vraies images, la perte de $G$, et le diagnostic.
+# reçoit $G$, la diversité relative, la couverture et la distance aux vraies images, la perte de $G$, et le diagnostic.
 
 # %%
 total = training.by_budget(essai=4, cpu=600, gpu=2000)  # lots vus par les deux réseaux ensemble
@@ -942,6 +951,7 @@ def experiment(name, **changes):
         "fake_accuracy": float(fake_accuracy),
         "gradient": gradient_norm(g, d, tf.random.normal((64, 32))),
         "diversity": diversity(made[:100]) / real_diversity,
+        "coverage": coverage(made),
         "distance": distance(made),
         "g_loss": float(np.mean(g_losses[-(len(g_losses) // 4 + 1) :])),
         "pictures": made[:10],
@@ -955,12 +965,12 @@ def tell(name):
     verdict = diagnose(r["real_accuracy"], r["fake_accuracy"], r["diversity"])
     print(
         f"{name:27} | {r['real_accuracy']:4.0%} et {r['fake_accuracy']:4.0%} | {r['gradient']:7.2f} "
-        f"| {r['diversity']:4.2f} | {r['distance']:5.2f} | {r['g_loss']:4.2f} | {verdict}"
+        f"| {r['diversity']:4.2f} | {r['coverage']:5.0%} | {r['distance']:5.2f} | {r['g_loss']:5.2f} | {verdict}"
     )
 
 
 def header():
-    print(f"{'expérience':27} | D : v. et f. | gradient | div. | dist. | G    | diagnostic")
+    print(f"{'expérience':27} | D : v. et f. | gradient | div. | couv. | dist. |   G   | diagnostic")
 
 
 # %% [markdown]
@@ -1017,7 +1027,8 @@ show(names, "Ce que dessine G, après chaque mauvais traitement")
 #   commencé. Un instrument se lit en tenant compte de l'âge du patient.
 # - Aux **grands taux**, le gradient est nul et la perte de $G$ voisine de 16, ce qu'aucune règle de `diagnose` ne prévoit : $D$
 #   répond 0 à tout. Keras borne les notes à $10^{-7}$ près, $-\log 10^{-7} \approx 16{,}1$, et là où elle est bornée, une note n'a plus de
-#   gradient : plus personne n'apprend.
+#   gradient : plus personne n'apprend. La diversité, au double de celle des vraies, n'en dit rien ; la couverture, si : toutes ces
+#   images tombent dans le même groupe.
 #
 # Une table obtenue sur une autre machine, avec les mêmes graines, peut différer de celle du corrigé : les arrondis dépendent du nombre
 # de processeurs, et un entraînement aussi instable les amplifie.
@@ -1110,11 +1121,11 @@ print(f"corrélation des rangs : {spearmanr(pairs).statistic:.2f}")
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "remedies", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # **Éléments de réponse.** Quand $D$ domine, ce sont ses deux parts bien classées, proches de 1, et la perte de $G$, très haute ;
-# la diversité, elle, peut rester celle des vraies images. Quand $G$ s'effondre, ce sont la diversité et la distance ; la perte de
-# $G$, elle, est basse, et semble dire que tout va bien (1 point). Réponse selon la table ; dans celle du corrigé, contre $D$, le
+# la diversité, elle, peut rester celle des vraies images. Quand $G$ s'effondre, ce sont la diversité, la couverture et la distance ; la
+# perte de $G$, elle, est basse, et semble dire que tout va bien (1 point). Réponse selon la table ; dans celle du corrigé, contre $D$, le
 # taux divisé par 10 fait le plus, puis le dropout ; plus de bruit et des étiquettes échangées ne changent presque rien à ses parts
-# bien classées. Contre l'effondrement, un plus grand taux pour $D$ et plus de filtres rendent le plus de diversité ; les autres
-# remèdes, moins. Et une mesure ramenée ne suffit pas : on peut rendre $D$ si faible qu'il ne
+# bien classées. Contre l'effondrement, un plus grand taux pour $D$ et plus de filtres rendent le plus de diversité, les autres
+# remèdes moins ; aucun ne rend vraiment de la couverture. Et une mesure ramenée ne suffit pas : on peut rendre $D$ si faible qu'il ne
 # domine plus, et n'apprend plus rien à $G$ non plus ; la distance tranche (1 point). Il faudrait répéter chaque expérience avec plusieurs
 # graines ; comparer les écarts entre remèdes à la dispersion d'une graine à l'autre ; laisser à chacun le temps d'agir, et régler
 # son intensité (1 point).
