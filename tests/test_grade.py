@@ -177,8 +177,11 @@ def test_a_worker_that_dies_loses_nothing(course):
 
 def children(pid):
     """The worker processes of a run (its other child is Python's resource tracker)."""
-    processes = psutil.Process(pid).children()
-    return [process.pid for process in processes if "spawn_main" in " ".join(process.cmdline())]
+    found = []
+    for process in psutil.Process(pid).children():
+        with contextlib.suppress(psutil.Error):  # one that has just ended
+            found += [process.pid] if "spawn_main" in " ".join(process.cmdline()) else []
+    return found
 
 
 @sandboxed
