@@ -1,4 +1,4 @@
-"""How two processes share the tests, and what `--whole` adds."""
+"""How two processes share the tests, and how many copies the class of test_class.py has."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 
 def pytest_addoption(parser):
-    parser.addoption("--whole", action="store_true", help="the whole corpus of copies, and the hidden tests of Keras")
+    parser.addoption("--whole", action="store_true", help="grade the whole corpus of copies, not half of it")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -86,7 +86,7 @@ NETWORKS = {
     "05_mnist_conditionnel": lambda names: names["new_gan"](1000)[:2],
     "06_dcgan": lambda names: (
         names["make_generator"](names["width_g"], names["latent_dim"]),
-        names["make_discriminator"](names["width_d"], names["dropout"]),
+        torch.nn.Sequential(names["RandomAffine"](), names["make_discriminator"](names["width_d"], 0)),
     ),
 }
 

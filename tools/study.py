@@ -7,6 +7,7 @@
     python tools/study.py roll          TP 03: its reference, 20 runs; short, and at a constant rate
     python tools/study.py latent        TP 03: latent dimensions 1, 2, 3, 5 and 10, 20 runs each
     python tools/study.py labels        TP 05: each mistake on the labels, and none; half of its trial budget, 20 runs
+    python tools/study.py dcgan         TP 06: its reference beside that of TP 05, and with other settings, 2 runs each
     python tools/study.py starts        TP 09: 100 starts of a narrow WGAN-GP: is anything NaN?
     python tools/study.py critics       TP 09: the critic's estimate of a narrow WGAN-GP, 10 runs of 400 steps
     python tools/study.py hair          TP 10: its reference, 2 runs (minutes each): who obeys, and where it changes
@@ -251,6 +252,47 @@ def report_labels():
     print(f"half of the trial budget: accuracy from {min(shares):.2f} to {max(shares):.2f}")
 
 
+def convolutional(label, steps, seed, latent_dim=100, augmented=True, dropout=0.0, n=1000):
+    """TP 06 trained by the notebook's functions at the cpu budget's widths; print its distance and its digits."""
+    torch.set_num_threads(1)
+    with contextlib.redirect_stdout(None):
+        notebook = namespace_of(read("06_dcgan"))
+    notebook["latent_dim"] = latent_dim
+    training.set_seed(seed)
+    generator = notebook["make_generator"](notebook["width_g"], latent_dim)
+    discriminator = notebook["make_discriminator"](notebook["width_d"], dropout)
+    if augmented:
+        discriminator = nn.Sequential(notebook["RandomAffine"](), discriminator)
+    networks = [network.to(memory_format=torch.channels_last) for network in (generator, discriminator)]
+    rates = notebook["rate_g"], notebook["rate_d"]
+    optimizers = [torch.optim.Adam(network.parameters(), betas=(0.5, 0.999), fused=True) for network in networks]
+    images, size = notebook["images"], notebook["batch_size"]
+    for step in range(steps):
+        for optimizer, rate in zip(optimizers, rates, strict=True):
+            optimizer.param_groups[0]["lr"] = rate * min(1, 2 - 2 * step / steps)
+        notebook["discriminator_step"](*networks, optimizers[1], images[torch.randint(len(images), (size,))])
+        notebook["generator_step"](*networks, optimizers[0], size)
+    pictures = notebook["sample"](generator, notebook["noise"](n))
+    counts = np.bincount(judge.predict(pictures), minlength=10)
+    print(f"{label}, {steps} steps, seed {seed}: {judge.frechet(images, pictures)}, digits {counts}", flush=True)
+
+
+def report_dcgan(seeds=2):
+    """TP 05 and TP 06 at their cpu budgets, as many pictures and the same judge; then TP 06 with other settings."""
+    settings = {
+        "the same": {},
+        "dropout instead of the augmentation": {"augmented": False, "dropout": 0.3},
+        "16 numbers": {"latent_dim": 16},
+    }
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        futures = [pool.submit(convolutional, "TP 06", 9000, seed) for seed in range(seeds)]
+        futures += [pool.submit(labelled, "TP 05", 6000, seed, n=1000) for seed in range(seeds)]
+        for label, options in settings.items():
+            futures += [pool.submit(convolutional, label, 4000, seed, **options) for seed in range(seeds)]
+        for future in futures:
+            future.result()
+
+
 def narrow_wgans(seeds, steps, width=4, batch_size=16, rate=5e-4):
     """For each seed, the four measures of WGANGP.train_step on drawn faces: an array (steps, 4). One trace for all."""
     notebook = namespace_of(read("09_wgan_gp_visages"))
@@ -327,7 +369,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "study",
-        choices=["reference", "sizes", "recipes", "moons", "roll", "latent", "labels", "starts", "critics", "hair"],
+        choices=[
+            "reference",
+            "sizes",
+            "recipes",
+            "moons",
+            "roll",
+            "latent",
+            "labels",
+            "dcgan",
+            "starts",
+            "critics",
+            "hair",
+        ],
     )
     study = parser.parse_args().study
     if study == "roll":
@@ -338,6 +392,8 @@ def main():
         return report_moons()
     if study == "labels":
         return report_labels()
+    if study == "dcgan":
+        return report_dcgan()
     if study == "starts":
         return report_starts()
     if study == "critics":

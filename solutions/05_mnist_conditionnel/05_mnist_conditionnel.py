@@ -729,12 +729,19 @@ plots.images(
     title="Demandé → lu",
 )
 
-
 # %% [markdown]
 # Tantôt l'un, tantôt l'autre. Certaines images sont manquées : on y verrait soi-même un autre chiffre, ou aucun. Sur
 # d'autres, le chiffre demandé se lit, et c'est le juge qui se trompe. L'exactitude compte les deux ; c'est pourquoi on
 # la compare à celle des vraies images, qui n'est pas de 1 non plus.
 #
+# L'exactitude ne dit rien de la **variété** : un générateur qui ne saurait dessiner qu'un seul 7 obtiendrait 1. La distance de
+# Fréchet du TP 04 la voit. Avec mille images, et des étiquettes tirées au hasard :
+
+# %%
+print(judge.frechet(images, sample(generator, noise(1000), random_labels(1000))))
+
+
+# %% [markdown]
 # ## 6. Les erreurs classiques
 #
 # Commettons exprès la première de toutes : mélanger les étiquettes des vraies images, sans rien changer d'autre. C'est ce

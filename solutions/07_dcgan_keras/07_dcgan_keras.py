@@ -429,9 +429,10 @@ for call in range(3):
 #
 # ## 5. L'entraînement
 #
-# Les réglages sont ceux du TP 06, avec moins d'étapes. Une ligne est nouvelle : `optimizer.build(…)`. Adam garde deux moyennes par
-# poids, qu'il crée d'ordinaire à sa première mise à jour ; or un graphe n'a le droit de créer des variables qu'à son tout premier
-# appel. Sans cette ligne, la cellule d'entraînement ne pourrait pas être exécutée deux fois.
+# Les réglages sont ceux du TP 06, avec moins d'étapes, un $z$ de 100 nombres et, à la place de l'augmentation, du *dropout*. Une
+# ligne est nouvelle : `optimizer.build(…)`. Adam garde deux moyennes par poids, qu'il crée d'ordinaire à sa première mise à jour ;
+# or un graphe n'a le droit de créer des variables qu'à son tout premier appel. Sans cette ligne, la cellule d'entraînement ne
+# pourrait pas être exécutée deux fois.
 
 # %% tags=["preparation"]
 width_g, width_d = training.by_budget(essai=(8, 8), cpu=(16, 24), gpu=(64, 64))
