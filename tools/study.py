@@ -252,7 +252,7 @@ def report_labels():
     print(f"half of the trial budget: accuracy from {min(shares):.2f} to {max(shares):.2f}")
 
 
-def convolutional(label, steps, seed, latent_dim=100, augmented=True, dropout=0.0, n=1000):
+def convolutional(label, steps, seed, latent_dim=16, augmented=True, dropout=0.0, n=1000):
     """TP 06 trained by the notebook's functions at the cpu budget's widths; print its distance and its digits."""
     torch.set_num_threads(1)
     with contextlib.redirect_stdout(None):
@@ -282,7 +282,7 @@ def report_dcgan(seeds=2):
     settings = {
         "the same": {},
         "dropout instead of the augmentation": {"augmented": False, "dropout": 0.3},
-        "16 numbers": {"latent_dim": 16},
+        "100 numbers": {"latent_dim": 100},
     }
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         futures = [pool.submit(convolutional, "TP 06", 9000, seed) for seed in range(seeds)]

@@ -453,10 +453,10 @@ dcgan.check_count_parameters(globals(), seed=1)
 
 # %% [markdown]
 # Voici les deux réseaux à pleine largeur, avec un $z$ de 100 nombres. Un passage suffit à vérifier les formes ; sans GPU, ils
-# seraient trop lents à entraîner, et l'on prendra plus étroit.
+# seraient trop lents à entraîner, et l'on prendra plus étroit, avec un $z$ plus court.
 
 # %% tags=["preparation"]
-latent_dim = 100  # nombres tirés au hasard pour fabriquer une image
+latent_dim = training.by_budget(essai=16, cpu=16, gpu=100)  # nombres tirés au hasard pour fabriquer une image
 
 
 def noise(n):
@@ -465,12 +465,12 @@ def noise(n):
 
 
 # %%
-full_generator, full_discriminator = make_generator(64, latent_dim), make_discriminator(64, dropout=0.3)
+full_generator, full_discriminator = make_generator(64, 100), make_discriminator(64, dropout=0.3)
 for name, network in {"G": full_generator, "D": full_discriminator}.items():
     trainable, total = count_parameters(network)
     print(f"{name} : {total:9,} nombres, dont {trainable:9,} entraînables".replace(",", " "))
 with torch.no_grad():
-    pictures = full_generator(noise(2).cpu())
+    pictures = full_generator(torch.randn(2, 100))
     print("D(G(z)) :", tuple(full_discriminator(pictures).shape), "pour des images", tuple(pictures.shape))
 
 # %% [markdown]
@@ -629,6 +629,8 @@ dcgan.check_generator_step(globals(), seed=1)
 #
 # - les **largeurs** : 64 et 64 sur un GPU, 16 pour $G$ et 24 pour $D$ ailleurs. Ce sont les mêmes fonctions qui fabriquent les
 #   grands réseaux et les petits ;
+# - la **taille de $z$** : 100 nombres sur un GPU, comme Radford et al., et 16 ailleurs : un petit $G$ a plus vite fait de ranger
+#   nos chiffres, qui varient de peu de façons, dans un espace plus petit ;
 # - l'**augmentation** : sur aussi peu d'images, $D$ finit par reconnaître les vraies **une à une**, et n'apprend plus rien à $G$.
 #   Le *dropout* est un remède. `RandomAffine` en est un autre : chaque image que $D$ reçoit est d'abord tournée, agrandie ou
 #   rétrécie, et décalée, un peu et au hasard. Les fausses le sont comme les vraies, sans quoi $G$ apprendrait à dessiner des
@@ -843,9 +845,10 @@ plots.images(sample(generator, path), title="Cinq promenades en ligne droite, de
 # autre, le trait se déforme peu à peu, s'ouvre ou se referme, en passant parfois par une forme qui n'est aucun chiffre. Un $G$
 # qui aurait appris des images par cœur passerait brusquement de l'une à l'autre.
 #
-# La ligne droite a pourtant un défaut. En dimension 100, la norme d'un vecteur gaussien est presque toujours voisine de
-# $\sqrt{100} = 10$ : les $z$ que $G$ a rencontrés sont tous près d'une même sphère. Le milieu d'un segment, lui, est plus près du
-# centre, vers $10 / \sqrt{2} \approx 7$, où $G$ n'a presque jamais été entraîné. White (2016) propose de suivre plutôt un **arc** :
+# La ligne droite a pourtant un défaut. En dimension $d$, la norme d'un vecteur gaussien est voisine de $\sqrt{d}$, à 0,7 près environ :
+# 10 pour $d = 100$, 4 pour $d = 16$. Les $z$ que $G$ a rencontrés sont donc près d'une même sphère, d'autant plus nettement que $d$
+# est grand. Le milieu d'un segment, lui, est plus près du centre, vers $\sqrt{d / 2}$, où $G$ a été peu entraîné. White (2016) propose
+# de suivre plutôt un **arc** :
 #
 # $$z(t) = \frac{\sin((1-t)\,\Omega)}{\sin \Omega}\, a + \frac{\sin(t\,\Omega)}{\sin \Omega}\, b, \qquad
 # \cos \Omega = \frac{a \cdot b}{\lVert a \rVert\,\lVert b \rVert}$$
