@@ -1,8 +1,12 @@
-"""How two processes share the tests, and how many copies the class of test_class.py has."""
+"""How two processes share the tests, how many copies the class of test_class.py has, and how memory is given back."""
 
+import ctypes
 import re
+import sys
 
 import pytest
+
+M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 
 
 def pytest_addoption(parser):
@@ -22,3 +26,11 @@ def pytest_xdist_make_scheduler(config, log):
             return f"grading {found[1]}" if found else whole[0] if whole else nodeid
 
     return ByNotebook(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _keep_the_memory_of_large_arrays():
+    # Once TensorFlow has trained a convolution, glibc returns each large array to the system, and a test that draws
+    # pictures in that process takes several times as long.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 32 << 20)

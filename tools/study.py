@@ -7,7 +7,7 @@
     python tools/study.py roll          TP 03: its reference, 20 runs; short, and at a constant rate
     python tools/study.py latent        TP 03: latent dimensions 1, 2, 3, 5 and 10, 20 runs each
     python tools/study.py labels        TP 05: each mistake on the labels, and none; half of its trial budget, 20 runs
-    python tools/study.py dcgan         TP 06: its reference beside that of TP 05, and with other settings, 2 runs each
+    python tools/study.py dcgan         TP 06: its reference beside that of TP 05, 2 runs each; then with other settings
     python tools/study.py starts        TP 09: 100 starts of a narrow WGAN-GP: is anything NaN?
     python tools/study.py critics       TP 09: the critic's estimate of a narrow WGAN-GP, 10 runs of 400 steps
     python tools/study.py hair          TP 10: its reference, 2 runs (minutes each): who obeys, and where it changes
@@ -288,7 +288,7 @@ def report_dcgan(seeds=2):
         futures = [pool.submit(convolutional, "TP 06", 9000, seed) for seed in range(seeds)]
         futures += [pool.submit(labelled, "TP 05", 6000, seed, n=1000) for seed in range(seeds)]
         for label, options in settings.items():
-            futures += [pool.submit(convolutional, label, 4000, seed, **options) for seed in range(seeds)]
+            futures.append(pool.submit(convolutional, label, 4000, 0, **options))
         for future in futures:
             future.result()
 

@@ -24,7 +24,7 @@
 
 # %% [markdown] tags=["bareme"]
 # **Barème** : 22 points vérifiés automatiquement, 5 corrigés à la main.  
-# **Temps de calcul** du corrigé entier : 181 s (budget « cpu »), 39 s (budget « essai »), mesurés sur 2 cœurs.
+# **Temps de calcul** du corrigé entier : 210 s (budget « cpu »), 46 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.

@@ -24,7 +24,7 @@
 
 # %% [markdown] tags=["bareme"]
 # **Barème** : 19 points vérifiés automatiquement, 6 corrigés à la main.  
-# **Temps de calcul** du corrigé entier : 211 s (budget « cpu »), 21 s (budget « essai »), mesurés sur 2 cœurs.
+# **Temps de calcul** du corrigé entier : 249 s (budget « cpu »), 33 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.
@@ -906,9 +906,9 @@ plots.image_pairs(
 )
 
 # %% [markdown]
-# Sur la droite, la norme baisse au milieu ; sur l'arc, elle passe sans creux sensible de celle du départ à celle de l'arrivée. Les
-# images, elles, diffèrent peu : ce $G$-ci dessine encore bien au milieu de la droite. L'argument vaut surtout pour des générateurs
-# plus sensibles à la norme de $z$.
+# Au milieu, la droite passe nettement plus près du centre que l'arc, qui va sans creux d'une norme à l'autre. Les images, elles,
+# diffèrent peu : ce $G$-ci dessine encore bien au milieu de la droite. L'argument vaut surtout pour des générateurs plus sensibles à
+# la norme de $z$, et pour de plus grandes dimensions.
 #
 # ## 8. Le damier
 #
@@ -1076,6 +1076,8 @@ print(f"{'vraies images':18} : {share_of_period_2(images):.1%}")
 # 3. **Une seule coordonnée** : faites varier un nombre de $z$ de -3 à 3, les autres restant fixes. A-t-il un sens que vous sauriez
 #    nommer ?
 # 4. **Conditionner** : donnez à ce $G$ et à ce $D$ l'étiquette, comme au TP 05. Par où la faire entrer dans un réseau convolutif ?
+# 5. **N'augmenter que les vraies** : passez à `discriminator_step` des images déjà transformées par `RandomAffine`, et un $D$ sans
+#    cette couche. Que dessine $G$ ?
 #
 # Travaillez tout en bas du notebook, dans des cellules **neuves** où vous recopiez le code sous d'autres noms. Ne
 # copiez pas les cellules elles-mêmes : la correction prendrait la copie pour votre réponse.
