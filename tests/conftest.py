@@ -1,4 +1,4 @@
-"""How two processes share the tests, how many copies the class of test_class.py has, and how memory is given back."""
+"""How the processes share the tests, how many copies the class of test_class.py has, and how memory is given back."""
 
 import ctypes
 import re
