@@ -742,6 +742,9 @@ print(judge.frechet(images, sample(generator, noise(1000), random_labels(1000)))
 
 
 # %% [markdown]
+# Le plancher est ce que donneraient mille vraies images nouvelles. Avec le budget « cpu » et les chiffres intégrés, $G$ en est à trois
+# fois ce plancher, 16 contre 5 : ses chiffres se lisent presque tous, mais ne sont pas aussi variés que les vrais.
+#
 # ## 6. Les erreurs classiques
 #
 # Commettons exprès la première de toutes : mélanger les étiquettes des vraies images, sans rien changer d'autre. C'est ce
