@@ -663,6 +663,10 @@ WRONG = {
                 ),
                 "self.training",
             ),
+            "augmentation inside": (
+                D.replace("nn.Sequential(", "nn.Sequential(RandomAffine(),"),
+                "aucune autre couche",
+            ),
             "one layer only": ("return nn.Sequential(nn.Flatten(), nn.Linear(784, 1))", "paramètres au lieu de"),
             "an MLP": (
                 "return nn.Sequential(nn.Flatten(), nn.Linear(784, 512), nn.LeakyReLU(0.2), nn.Linear(512, 1))",

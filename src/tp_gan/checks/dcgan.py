@@ -116,8 +116,8 @@ def check_make_discriminator(answer, seed):
     network.eval()
     if not torch.equal(network(x), network(x)):
         answer.fail(
-            "en mode évaluation, deux notes de la même image diffèrent : nn.Dropout s'efface de lui-même, F.dropout "
-            "attend self.training."
+            "en mode évaluation, deux notes de la même image diffèrent. Rien ne doit plus y être tiré au hasard : "
+            "nn.Dropout s'efface de lui-même, F.dropout attend self.training, et aucune autre couche n'est demandée."
         )
     network, tensors = _discriminator(answer, x, 0.0)
     tensors[-1].sub_(_discriminated(tensors, x).median())  # logits of both signs
