@@ -1,7 +1,4 @@
-"""Measures taken in a process of their own.
-
-After a training, TensorFlow lowers the threshold from which malloc maps memory: large arrays then cost four times more.
-"""
+"""Measures taken in a process of their own: the threads, modules and memory of other tests do not count."""
 
 import subprocess
 import sys

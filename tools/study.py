@@ -22,6 +22,7 @@ import copy
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -365,41 +366,12 @@ def report_hair(seeds=2):
         print(f"change ratio {notebook['change_ratio'](others, blonds, hair):.2f}", flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "study",
-        choices=[
-            "reference",
-            "sizes",
-            "recipes",
-            "moons",
-            "roll",
-            "latent",
-            "labels",
-            "dcgan",
-            "starts",
-            "critics",
-            "hair",
-        ],
-    )
-    study = parser.parse_args().study
-    if study == "roll":
-        return report_rolls()
-    if study == "latent":
-        return rolls("study", [dim for dim in (1, 2, 3, 5, 10) for _ in range(20)], 5000, 1000)
-    if study == "moons":
-        return report_moons()
-    if study == "labels":
-        return report_labels()
-    if study == "dcgan":
-        return report_dcgan()
-    if study == "starts":
-        return report_starts()
-    if study == "critics":
-        return report_critics()
-    if study == "hair":
-        return report_hair()
+def report_latent():
+    rolls("study", [dim for dim in (1, 2, 3, 5, 10) for _ in range(20)], 5000, 1000)
+
+
+def report_circle(study):
+    """TP 01: over seeds, over sizes, or over recipes."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         if study == "reference":
             report("reference", 50, (1000, 2000, 3000), pool)
@@ -417,6 +389,25 @@ def main():
         else:
             for label, recipe in RECIPES.items():
                 report(label, 20, (1000, 3000), pool, recipe=recipe)
+
+
+STUDIES = {
+    **{study: partial(report_circle, study) for study in ("reference", "sizes", "recipes")},
+    "moons": report_moons,
+    "roll": report_rolls,
+    "latent": report_latent,
+    "labels": report_labels,
+    "dcgan": report_dcgan,
+    "starts": report_starts,
+    "critics": report_critics,
+    "hair": report_hair,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("study", choices=STUDIES)
+    STUDIES[parser.parse_args().study]()
 
 
 if __name__ == "__main__":
