@@ -169,12 +169,14 @@ def check_generator(answer, seed):
     points = array(answer, points, (1000, 2), "ce qu'il produit")
     radius_error, coverage = metrics.radius_error(points), metrics.angular_coverage(points)
     distance = metrics.energy_distance(data.circle(1000, seed=seed + 1), points)
-    measures = f"écart au rayon {radius_error:.2f}, tour couvert à {coverage:.0%}, distance d'énergie {distance:.3f}"
+    measures = (
+        f"écart au rayon {radius_error:.2f}, tour couvert à {100 * coverage:.0f} %, distance d'énergie {distance:.3f}"
+    )
     if radius_error >= RADIUS_ERROR or coverage < ANGULAR_COVERAGE or distance >= ENERGY_DISTANCE:
         answer.fail(
             f"le générateur entraîné n'a pas appris le cercle ({measures}). Il faut moins de {RADIUS_ERROR}, au moins "
-            f"{ANGULAR_COVERAGE:.0%} et moins de {ENERGY_DISTANCE}. Relancez depuis la création des réseaux, avec "
-            "LeakyReLU et betas=(0.5, 0.999)."
+            f"{100 * ANGULAR_COVERAGE:.0f} % et moins de {ENERGY_DISTANCE}. Relancez depuis la création des réseaux, "
+            "avec LeakyReLU et betas=(0.5, 0.999)."
         )
 
 

@@ -781,8 +781,8 @@ def _check_dropout(answer, x, dropout):
         # A share of 600 has a standard deviation of 0.02 at most.
         if abs(share - dropout) > 0.08:
             answer.fail(
-                f"après la {name} LeakyReLU, {share:.0%} des nombres sont effacés, et non {dropout:.0%} : "
-                "un seul nn.Dropout, qui reçoit dropout tel quel."
+                f"après la {name} LeakyReLU, {100 * share:.0f} % des nombres sont effacés, et non "
+                f"{100 * dropout:.0f} % : un seul nn.Dropout, qui reçoit dropout tel quel."
             )
     if both > (dropout**2 + dropout) / 2:
         answer.fail("des cartes entières sont effacées (Dropout2d) : c'est nn.Dropout qui est demandé.")

@@ -279,8 +279,8 @@ def check_collapsed(answer, seed):
         answer.fail("G est encore neuf : écrivez train, puis exécutez la cellule qui l'entraîne.")
     if recall >= COLLAPSED_RECALL:
         answer.fail(
-            f"G ne s'est pas effondré : il couvre encore {recall:.0%} des vrais points. Repartez de new_gan(), et "
-            "entraînez avec generator_steps=10 : votre boucle fait-elle bien dix pas de G par étape ?"
+            f"G ne s'est pas effondré : il couvre encore {100 * recall:.0f} % des vrais points. Repartez de new_gan(), "
+            "et entraînez avec generator_steps=10 : votre boucle fait-elle bien dix pas de G par étape ?"
         )
 
 

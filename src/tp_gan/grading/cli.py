@@ -205,8 +205,8 @@ def _grade(course, options):
         failed, odd = sum(bool(one.reason) for one in verdicts), sum(bool(one.suspicions) for one in verdicts)
         mended = sum(bool(one.notes) for one in verdicts)
         print(
-            f"{name} : {len(verdicts) - failed} copie(s) notée(s), dont {odd} à revoir et {mended} réparée(s) ; "
-            f"{failed} en échec."
+            f"{name} : copies notées : {len(verdicts) - failed} (à revoir : {odd}, réparées : {mended}) ; "
+            f"en échec : {failed}."
         )
         if failed or odd:
             code = TO_LOOK_AT

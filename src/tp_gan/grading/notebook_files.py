@@ -114,7 +114,7 @@ def _cells(content, notes):
         notes.append(f"le noyau demandé était celui d'un autre langage ({language[:20]}) : Python l'a remplacé")
     cells = [_cell(cell, notes) for cell in found if isinstance(cell, dict)]
     if len(cells) < len(found):
-        notes.append(f"{len(found) - len(cells)} cellule(s) illisible(s) retirée(s)")
+        notes.append(f"cellules illisibles retirées : {len(found) - len(cells)}")
     if not cells:
         raise Unreadable("le notebook n'a aucune cellule lisible.")
     return cells
