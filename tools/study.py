@@ -266,13 +266,15 @@ def convolutional(label, steps, seed, latent_dim=16, augmented=True, dropout=0.0
         discriminator = nn.Sequential(notebook["RandomAffine"](), discriminator)
     networks = [network.to(memory_format=torch.channels_last) for network in (generator, discriminator)]
     rates = notebook["rate_g"], notebook["rate_d"]
-    optimizers = [torch.optim.Adam(network.parameters(), betas=(0.5, 0.999), fused=True) for network in networks]
+    betas = 0.5, notebook["beta2"]
+    optimizers = [torch.optim.Adam(network.parameters(), betas=betas, fused=True) for network in networks]
     images, size = notebook["images"], notebook["batch_size"]
     for step in range(steps):
         for optimizer, rate in zip(optimizers, rates, strict=True):
             optimizer.param_groups[0]["lr"] = rate * min(1, 2 - 2 * step / steps)
         notebook["discriminator_step"](*networks, optimizers[1], images[torch.randint(len(images), (size,))])
         notebook["generator_step"](*networks, optimizers[0], size)
+    notebook["renew_averages"](generator)
     pictures = notebook["sample"](generator, notebook["noise"](n))
     counts = np.bincount(judge.predict(pictures), minlength=10)
     print(f"{label}, {steps} steps, seed {seed}: {judge.frechet(images, pictures)}, digits {counts}", flush=True)

@@ -474,7 +474,7 @@ plots.losses(run.history, equilibrium=True)
 
 
 # %% [markdown]
-# Les mêmes réseaux, moins entraînés : la distance de Fréchet était de 12 au TP 06, après 9 000 étapes avec l'augmentation et un $z$
+# Les mêmes réseaux, moins entraînés : la distance de Fréchet était de 11 au TP 06, après 9 000 étapes avec l'augmentation et un $z$
 # plus court ; elle est ici de 45, après 4 000 étapes (chiffres intégrés, budget « cpu »).
 #
 # ### Question 7 (corrigée à la main)
