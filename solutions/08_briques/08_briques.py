@@ -27,7 +27,7 @@
 
 # %% [markdown] tags=["bareme"]
 # **Barème** : 21 points vérifiés automatiquement, 6 corrigés à la main.  
-# **Temps de calcul** du corrigé entier : 537 s (budget « cpu »), 43 s (budget « essai »), mesurés sur 2 cœurs.
+# **Temps de calcul** du corrigé entier : 560 s (budget « cpu »), 54 s (budget « essai »), mesurés sur 2 cœurs.
 
 # %% tags=["installation"]
 # Sur Colab, installe le paquet du cours ; ailleurs, cette cellule ne fait rien.
@@ -484,10 +484,12 @@ briques.check_DCGAN(globals(), seed=1)
 # Dans le chapitre d'origine, $G$ et $D$ apprennent pendant 300 époques, à pleine largeur, avec Adam, un taux de 0,0002,
 # `beta_1 = 0.5` et `beta_2 = 0.999`. Nous gardons ces réglages sur un GPU. Sur un processeur, l'entraînement est bien plus court, les
 # réseaux quatre fois plus étroits : on part d'un taux dix fois plus grand, les lots ne comptent que 16 images, et $D$ se passe de
-# Dropout (effacer trois valeurs sur dix, quand une couche n'a que 16 canaux, lui cache les détails que $G$ doit apprendre). Dans les
-# deux cas, le taux descend peu à peu, et les images s'affinent à la fin au lieu de continuer à changer. `use_ema` garde en outre une
-# **moyenne glissante** des poids de $G$, à peu près celle des cent derniers pas : c'est elle que l'on prend à la fin, car elle efface
-# les va-et-vient d'un pas à l'autre.
+# Dropout (effacer trois valeurs sur dix, quand une couche n'a que 16 canaux, lui cache les détails que $G$ doit apprendre). À la
+# place, l'**augmentation** du TP 06 : devant $D$, `RandomTranslation` décale chaque image, vraie ou fausse, de 4 pixels au plus dans
+# chaque sens : avec deux mille vraies images seulement, $D$ pourrait les apprendre une à une. Sur GPU comme sur processeur, le taux
+# descend peu à peu, et les images s'affinent à la fin au lieu de continuer à changer. `use_ema` garde en outre une **moyenne
+# glissante** des poids de $G$, à peu près celle des cent derniers pas : c'est elle que l'on prend à la fin, car elle efface les
+# va-et-vient d'un pas à l'autre.
 #
 # Avant de commencer, donnons-nous une mesure de ce que $G$ sait dessiner. Comparer des images pixel par pixel a peu de sens : on les
 # réduit de moitié, on les résume par leurs 32 premières **composantes principales**, et l'on mesure la distance d'énergie du
@@ -539,9 +541,10 @@ for title, some in ("300 autres vraies images", others), ("300 fois la même", o
 
 # %%
 batch_size = training.by_budget(essai=16, cpu=16, gpu=128)
-epochs, per_epoch = training.by_budget(essai=(3, 10), cpu=(40, 300), gpu=(300, len(images) // 128))
+epochs, per_epoch = training.by_budget(essai=(3, 10), cpu=(36, 300), gpu=(300, len(images) // 128))
 highest_rate = training.by_budget(essai=2e-3, cpu=2e-3, gpu=2e-4)
 dropout = training.by_budget(essai=0.0, cpu=0.0, gpu=0.3)
+shift = training.by_budget(essai=4 / 64, cpu=4 / 64, gpu=0.0)  # en part de la largeur
 
 
 def adam(**options):
@@ -551,7 +554,9 @@ def adam(**options):
 
 
 training.set_seed(0)
-dcgan = DCGAN(make_discriminator(width, dropout), make_generator(width, latent_dim), latent_dim)
+moved = layers.RandomTranslation(shift, shift, fill_mode="nearest")  # ne décale qu'en mode entraînement
+discriminator = keras.Sequential([keras.Input((64, 64, 1)), moved, make_discriminator(width, dropout)])
+dcgan = DCGAN(discriminator, make_generator(width, latent_dim), latent_dim)
 dcgan.compile(d_optimizer=adam(), g_optimizer=adam(use_ema=True, ema_momentum=0.99))
 dataset = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).repeat().batch(batch_size).map(rescale)
 
@@ -638,9 +643,10 @@ plots.images(generated[:40], title="Quarante briques fabriquées par G, non choi
 
 
 # %% [markdown]
-# Des briques posées sur leur ombre, les petites avec un plot, les grandes avec quatre, quand $G$ n'en oublie pas ; mais des arêtes molles, des
-# formes un peu tordues, et des fonds souvent trop clairs. Au quart de la largeur et en quelques minutes, $G$ n'en apprend pas
-# davantage : pour toutes les formes, il faut les réseaux à pleine largeur et les 300 époques du chapitre d'origine, donc un GPU.
+# Des briques posées sur leur ombre, les petites avec un plot, les grandes avec quatre, et des arêtes que l'on suit du regard ; mais
+# des formes un peu tordues, un plot de trop ou de moins, et des fonds souvent trop clairs. Au quart de la largeur et en quelques
+# minutes, $G$ n'en apprend pas davantage : pour toutes les formes, il faut les réseaux à pleine largeur et les 300 époques du chapitre
+# d'origine, donc un GPU.
 #
 # ### Question 8 : G copie-t-il ?
 #
