@@ -9,7 +9,7 @@
     python tools/study.py labels        TP 05: each mistake on the labels, and none; half of its trial budget, 20 runs
     python tools/study.py dcgan         TP 06: its reference beside that of TP 05, 2 runs each; then with other settings
     python tools/study.py starts        TP 09: 100 starts of a narrow WGAN-GP: is anything NaN?
-    python tools/study.py critics       TP 09: the critic's estimate of a narrow WGAN-GP, 10 runs of 400 steps
+    python tools/study.py critics       TP 09: the critic's estimate, 10 runs of 400 steps of its cpu budget's networks
     python tools/study.py hair          TP 10: its reference, 2 runs (minutes each): who obeys, and where it changes
 
 The functions are those of the solution, as the notebook runs them; one process a core, one thread each. Those of
@@ -296,8 +296,11 @@ def report_dcgan(seeds=2):
             future.result()
 
 
-def narrow_wgans(seeds, steps, width=4, batch_size=16, rate=5e-4):
-    """For each seed, the four measures of WGANGP.train_step on drawn faces: an array (steps, 4). One trace for all."""
+def wgans(seeds, steps, width, rate, last_rate, batch_size=16):
+    """For each seed, the four measures of WGANGP.train_step on drawn faces: an array (steps, 4). One trace for all.
+
+    Adam's rate goes from rate to last_rate in a straight line, as in the notebook.
+    """
     notebook = namespace_of(read("09_wgan_gp_visages"))
     import keras
     import tensorflow as tf
@@ -310,7 +313,8 @@ def narrow_wgans(seeds, steps, width=4, batch_size=16, rate=5e-4):
         return notebook["make_generator"](width, notebook["latent_dim"]), notebook["make_critic"](width, 0.0)
 
     gan = notebook["WGANGP"](*networks(), critic_steps=3, gp_weight=10.0)
-    gan.compile(*(keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.9) for _ in range(2)))
+    rates = (keras.optimizers.schedules.PolynomialDecay(rate, k * steps, last_rate) for k in (gan.critic_steps, 1))
+    gan.compile(*(keras.optimizers.Adam(falling, beta_1=0.5, beta_2=0.9) for falling in rates))
     pairs = [(gan.generator, gan.g_optimizer), (gan.critic, gan.c_optimizer)]
     for network, optimizer in pairs:
         optimizer.build(network.trainable_variables)
@@ -320,8 +324,7 @@ def narrow_wgans(seeds, steps, width=4, batch_size=16, rate=5e-4):
         for (network, optimizer), fresh in zip(pairs, networks(), strict=True):
             network.set_weights(fresh.get_weights())
             for variable in optimizer.variables:
-                if variable is not optimizer.learning_rate:
-                    variable.assign(tf.zeros_like(variable))
+                variable.assign(tf.zeros_like(variable))
         rows = []
         for _ in range(steps):
             for metric in gan.metrics:
@@ -332,13 +335,13 @@ def narrow_wgans(seeds, steps, width=4, batch_size=16, rate=5e-4):
 
 
 def report_starts(seeds=100, steps=20):
-    finite = [np.isfinite(rows).all() for rows in narrow_wgans(seeds, steps)]
+    finite = [np.isfinite(rows).all() for rows in wgans(seeds, steps, width=4, rate=5e-4, last_rate=5e-4)]
     print(f"{sum(finite)} of {seeds} starts of {steps} steps without a NaN or an infinity")
 
 
 def report_critics(seeds=10, steps=400):
     """The critic's estimate, minus c_wass: where it is highest, and the mean and deviation of its last tenth."""
-    for seed, rows in enumerate(narrow_wgans(seeds, steps)):
+    for seed, rows in enumerate(wgans(seeds, steps, width=16, rate=1e-3, last_rate=5e-5)):
         smooth = np.convolve(-rows[:, 1], np.ones(10) / 10, "valid")
         end = -rows[-steps // 10 :, 1]
         print(f"seed {seed}: estimate {smooth.max():.1f} at its highest (step {smooth.argmax()}),", end=" ")

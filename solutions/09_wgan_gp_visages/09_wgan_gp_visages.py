@@ -942,8 +942,8 @@ plots.measures(run.history, names=names, title="Les quatre mesures", ylabel="moy
 #
 # - l'**estimation du critique** est l'opposé de la part de Wasserstein : la distance qu'il trouve entre vrais et faux. Elle monte
 #   d'abord, le temps que le critique apprenne à la mesurer, puis elle baisse et se stabilise. Elle ne va pas jusqu'à 0 : il reste
-#   des différences, et un critique qui apprend encore les trouve. (Sur dix graines d'un réseau encore quatre fois plus étroit,
-#   pendant 400 étapes : de 51 à 106 au plus haut, puis de 9,8 à 26 à la fin.) Chaque point est la moyenne depuis le début de
+#   des différences, et un critique qui apprend encore les trouve. (Sur dix graines, avec les réseaux du budget « cpu » et
+#   400 étapes : de 72 à 109 au plus haut, puis de 6,1 à 9,5 à la fin.) Chaque point est la moyenne depuis le début de
 #   l'époque, d'où les marches du début ;
 # - la **pénalité**, grande au tout début, reste ensuite petite : la norme du gradient est voisine de 1 ;
 # - la **perte de $G$** est l'opposé d'une note moyenne. Les notes n'ont pas de zéro de référence : leur ajouter 100 à toutes ne
