@@ -42,10 +42,10 @@ def namespace_of(notebook):
     These are the cells tagged "preparation" and the answer cells.
     """
     namespace = {"__name__": "__main__"}
-    for cell in notebook.cells:
+    for i, cell in enumerate(notebook.cells):
         marks = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "code" and (marks.get("solution") or "preparation" in cell.metadata.get("tags", [])):
-            run(cell.source, namespace, marks.get("grade_id", "preparation"))
+            run(cell.source, namespace, marks.get("grade_id", f"preparation {i}"))
     return namespace
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import io
+import sys
 
 import pytest
 from notebook_cells import NAMES, ROOT, by_grade_id, hidden, namespace_of, read, run, visible
@@ -40,8 +41,35 @@ def notebooks():
 def answered(notebook, question, code):
     """The notebook's names after its answer cell `question` was replaced by `code`, and its check cell."""
     namespace = namespace_of(notebook)
+    reference = dict(namespace)
     run(code, namespace, question)
+    if all(namespace[name] is value for name, value in reference.items() if name != question):
+        namespace["__answered__"] = id(notebook), question
+        try_the_others_once()
     return namespace, by_grade_id(notebook)[f"check_{question}"].source
+
+
+def try_the_others_once():
+    """A check that fails tries again the earlier answers on which it stands: the reference's pass each time."""
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("tp_gan.checks")]
+    for check in {value for module in modules for value in vars(module).values() if hasattr(value, "attempt")}:
+        if not hasattr(check.attempt, "passed"):
+            check.attempt = _once(check)
+
+
+def _once(check):
+    attempt = check.attempt
+
+    def once(namespace, seed):
+        notebook, question = namespace.get("__answered__", (None, None))
+        if question is None or check.__name__ == f"check_{question}":
+            attempt(namespace, seed)
+        elif (notebook, seed) not in once.passed:
+            attempt(namespace, seed)
+            once.passed.add((notebook, seed))
+
+    once.passed = set()
+    return once
 
 
 @pytest.mark.parametrize(("name", "question", "code"), RIGHT)
