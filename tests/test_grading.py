@@ -96,11 +96,12 @@ def test_release_folder_holds_no_text_of_the_solution(graded):
     assert list(map(str, files)) == [f"{name}/{name}.ipynb"]
 
 
-@pytest.mark.parametrize("name", ["00_bienvenue", "01_cercle", "07_dcgan_keras"])
+@pytest.mark.parametrize("name", ["00_bienvenue", "07_dcgan_keras"])
 def test_validate_helps_a_student(name, monkeypatch):
     """What the Validate button runs: it accepts the solution, and names the blank answers of the release.
 
-    One notebook a framework: autograding, above, runs the same checks of every notebook in the same way.
+    The first notebook, and one of Keras, whose library is the most talkative: autograding, above, runs the same checks
+    of every notebook in the same way.
     """
     from nbgrader.validator import Validator
 
