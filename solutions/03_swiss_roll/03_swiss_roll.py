@@ -576,6 +576,7 @@ swiss_roll.check_batched_network(globals(), seed=1)
 #
 # Les **logits** sont les sorties de $D$ avant la sigmoïde $\sigma$. Écrivez `batched_loss(logits, label)` : la somme, sur les
 # réseaux, de la moyenne, sur les points, de l'entropie croisée entre $\sigma(\text{logits})$ et l'étiquette `label`, 0 ou 1.
+# Elle doit rester finie même pour un logit de 60, dont la sigmoïde, arrondie par l'ordinateur, vaut exactement 1.
 
 # %% nbgrader={"grade": false, "grade_id": "batched_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def batched_loss(logits, label):

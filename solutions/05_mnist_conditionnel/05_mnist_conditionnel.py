@@ -340,8 +340,9 @@ def sample(generator, z, labels):
 # %% [markdown]
 # ### Question 5 : le pas du discriminateur
 #
-# `real` et `labels` vont ensemble. Les faux, aussi nombreux, ont leurs propres étiquettes. La perte est celle du TP 04 : la
-# somme des deux termes, celui des vrais et celui des faux.
+# `real` et `labels` vont ensemble. Les faux, aussi nombreux, ont leurs propres étiquettes (reprendre `labels`, qui change
+# aussi à chaque lot, serait permis). La perte est celle du TP 04 : la somme des deux termes, celui des vrais et celui
+# des faux.
 
 # %% nbgrader={"grade": false, "grade_id": "discriminator_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def discriminator_step(generator, discriminator, optimizer, real, labels):

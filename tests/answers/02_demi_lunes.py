@@ -462,6 +462,19 @@ for step in run:
                     "other = new_gan()[0]\n" + LOOP.replace("step(generator", "step(other"),
                     "generator n'est jamais appelé",
                 ),
+                "another network for D": (
+                    "other = new_gan()[0]\n" + LOOP.replace("discriminator_step(generator", "discriminator_step(other"),
+                    "generator n'est jamais appelé quand D apprend",
+                ),
+                "optimizer of D given to the step of G": (
+                    LOOP.replace("optimizer_g, batch", "optimizer_d, batch"),
+                    "generator_step reçoit-elle optimizer_d",
+                ),
+                "the first batches for ever": (
+                    "import itertools\nlots = itertools.cycle(data[torch.randperm(len(data))].split(batch_size))"
+                    + LOOP.replace("draw(data, batch_size)", "next(lots)"),
+                    "reviennent sans cesse",
+                ),
                 "D only": (
                     LOOP.replace(G_PART, "\n    loss_g = 0.0"),
                     "l'optimiseur de G reçu en argument a fait 0 pas",
@@ -701,7 +714,11 @@ for step in run:
                     "return (torch.cdist(generated, real) <= radii).any(1).float().mean()",
                     "Relisez la définition",
                 ),
-                "mean of booleans": (NEAR + f"return ({IN_BALLS}).any(1).mean()", "une erreur l'arrête"),
+                "mean of booleans": (NEAR + f"return ({IN_BALLS}).any(1).mean()", "ajoutez .float()"),
+                "over the real points": (
+                    NEAR + f"return ({IN_BALLS}).any(1).sum() / len(real)",
+                    "divisez par celui des générés",
+                ),
                 "radius from the other cloud, k further": (
                     "radii = torch.cdist(real, generated).sort(dim=1).values[:, k]\n"
                     "return (torch.cdist(generated, real) <= radii).any(1).float().mean()",
@@ -722,7 +739,7 @@ for step in run:
             + "\n    "
             + NEAR
             + f"    return ({IN_BALLS}).any(1).float().mean()\n",
-            "il manque un argument",
+            "gardez k=3 dans l'en-tête",
         ),
     },
     "recall": wrong_bodies(
@@ -734,6 +751,10 @@ for step in run:
             "both": ("return precision(generated, real, k), precision(real, generated, k)", "un seul nombre"),
             "opposite": ("return 1 - precision(generated, real, k)", "part opposée"),
             "the point itself counted": ("return precision(generated, real, k - 1)", "voisin k - 1"),
+            "shared out among the others": (
+                "return precision(generated, real, k) * len(real) / len(generated)",
+                "divisez par celui des vrais",
+            ),
             "mean": (
                 "return (precision(generated, real, k) + precision(real, generated, k)) / 2",
                 "Relisez la définition",
@@ -745,7 +766,14 @@ for step in run:
             ),
             "a count": ("return len(real) * precision(generated, real, k)", "prenez la part"),
         },
-    ),
+    )
+    | {
+        "a wrong precision, told first": (
+            body("precision", NEAR + f"return ({IN_BALLS}).all(1).float().mean()")
+            + body("recall", "return precision(generated, real, k)"),
+            "à corriger d'abord. precision",
+        ),
+    },
     "moon_shares": wrong_bodies(
         "moon_shares",
         {

@@ -272,7 +272,8 @@ make_discriminator = Discriminator
             "bmm": "return torch.bmm(x, weight) + bias",
             "matmul": "return bias + torch.matmul(x, weight)",
             "einsum": "return torch.einsum('rni,rio->rno', x, weight) + bias",
-            "a loop": "return torch.stack([x[r] @ weight[r] + bias[r] for r in range(len(x))])",
+            "vmap": "return torch.vmap(lambda x, weight, bias: x @ weight + bias)(x, weight, bias)",
+            "a loop over the inputs": "return sum(x[:, :, i : i + 1] * weight[:, i : i + 1] for i in range(x.shape[2])) + bias",
             "sum of products": "return (x[..., None] * weight[:, None]).sum(dim=2) + bias",
             "expanded bias": "return x.matmul(weight).add(bias.expand(-1, x.shape[1], -1))",
         },
@@ -388,6 +389,10 @@ WRONG = {
                 "Axes3D(figure) ne suffit plus",
             ),
             "axes forgotten": (changed(CLOUD, ("\nreturn ax", "")), "return ax"),
+            "a broken formula": (
+                changed(CLOUD, ("\nreturn ax", "\nax.set_xlabel('$x_$')\nreturn ax")),
+                "entre deux « $ »",
+            ),
             "the figure returned": (changed(CLOUD, ("return ax", "return figure")), "type Figure"),
             "the points returned": (
                 changed(CLOUD, ("ax.scatter(", "cloud = ax.scatter("), ("return ax", "return cloud")),
@@ -682,6 +687,12 @@ WRONG = {
         "batched_linear",
         {
             "no bias": ("return x @ weight", "il manque le biais"),
+            "a loop": ("return torch.stack([x[r] @ weight[r] + bias[r] for r in range(len(x))])", "sans boucle"),
+            "a loop that fills": (
+                "y = torch.empty(*x.shape[:2], weight.shape[2])\nfor r in range(len(x)):\n"
+                "    y[r] = x[r] @ weight[r] + bias[r]\nreturn y",
+                "sans boucle",
+            ),
             "minus": ("return x @ weight - bias", "soustrait"),
             "transposed": ("return x @ weight.transpose(1, 2) + bias", "une erreur l'arrête"),
             "transposed where it can be": (
@@ -756,6 +767,15 @@ WRONG = {
             "mean": (
                 "return nn.functional.binary_cross_entropy_with_logits(logits, torch.full_like(logits, label))",
                 "moyenne sur les réseaux",
+            ),
+            "a number as the target": ("return nn.BCEWithLogitsLoss()(logits, label)", "torch.ones_like(notes)"),
+            "integers as the target": (
+                changed(LOSS, ("torch.ones_like(logits) * label", "torch.full(logits.shape, label)")),
+                "ajoutez .float()",
+            ),
+            "a target without a shape": (
+                "return nn.BCEWithLogitsLoss()(logits, torch.tensor(float(label)))",
+                "n'ont pas la même forme",
             ),
             "sum": (
                 "return nn.BCEWithLogitsLoss(reduction='sum')(logits, torch.full_like(logits, label))",

@@ -34,8 +34,10 @@ return nn.Sequential(
     nn.Flatten(),
     nn.Linear(784, 48),
     nn.LeakyReLU(0.2),
+    nn.Dropout(0.3),
     nn.Linear(48, 32),
     nn.LeakyReLU(0.2),
+    nn.Dropout(0.3),
     nn.Linear(32, 1),
 )"""
 STEP = """
@@ -65,6 +67,7 @@ gap = real_features.mean(axis=0) - generated_features.mean(axis=0)
 c1 = np.cov(real_features, rowvar=False)
 c2 = np.cov(generated_features, rowvar=False)
 return gap @ gap + np.trace(c1 + c2 - 2 * linalg.sqrtm(c1 @ c2).real)"""
+ROOTS = "np.trace(c1 + c2) - 2 * np.sqrt(np.linalg.eigvals(c1 @ c2){}).sum()"
 NEAREST = """
 distances = torch.cdist(queries.flatten(1), references.flatten(1), p=1) / 784
 values, indices = distances.min(dim=1)
@@ -104,11 +107,14 @@ RIGHT = {
             "make_generator",
             {
                 "without BatchNorm": G,
-                "ReLU": G.replace("nn.LeakyReLU(0.2)", "nn.ReLU()"),
-                "GELU": G.replace("nn.LeakyReLU(0.2)", "nn.GELU()"),
-                "tanh everywhere": G.replace("nn.LeakyReLU(0.2)", "nn.Tanh()"),
+                "in place": G.replace("nn.LeakyReLU(0.2)", "nn.LeakyReLU(0.2, inplace=True)"),
                 "LayerNorm": G.replace(
-                    "nn.LeakyReLU(0.2),\n    nn.Linear(48", "nn.LayerNorm(48),\n    nn.ReLU(),\n    nn.Linear(48"
+                    "nn.LeakyReLU(0.2),\n    nn.Linear(48",
+                    "nn.LayerNorm(48),\n    nn.LeakyReLU(0.2),\n    nn.Linear(48",
+                ),
+                # Its second argument is eps: in eval mode a new one divides by more than a third too much.
+                "BatchNorm1d(n, 0.8)": changed(
+                    G, ("nn.Linear(latent_dim, 32),", "nn.Linear(latent_dim, 32), nn.BatchNorm1d(32, 0.8),")
                 ),
                 "BatchNorm after the activation": G.replace(
                     "nn.LeakyReLU(0.2),", "nn.LeakyReLU(0.2),\n    nn.BatchNorm1d(WIDTH),"
@@ -120,14 +126,18 @@ RIGHT = {
                     G,
                     ("nn.Tanh(),\n    nn.Unflatten(1, (1, 28, 28)),", "nn.Unflatten(1, (1, 28, 28)),\n    nn.Tanh(),"),
                 ),
-                "four layers": changed(G, ("nn.Linear(48, 784)", "nn.Linear(48, 64), nn.ReLU(), nn.Linear(64, 784)")),
+                "four layers": changed(
+                    G, ("nn.Linear(48, 784)", "nn.Linear(48, 64), nn.LeakyReLU(0.2), nn.Linear(64, 784)")
+                ),
                 "no bias, DCGAN initialisation": """
 net = nn.Sequential(
-    nn.Linear(latent_dim, 32, bias=False), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 48, bias=False),
-    nn.BatchNorm1d(48), nn.ReLU(), nn.Linear(48, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
+    nn.Linear(latent_dim, 32, bias=False), nn.BatchNorm1d(32), nn.LeakyReLU(0.2), nn.Linear(32, 48, bias=False),
+    nn.BatchNorm1d(48), nn.LeakyReLU(0.2), nn.Linear(48, 784), nn.Tanh(), nn.Unflatten(1, (1, 28, 28)))
 for m in net.modules():
     if isinstance(m, nn.Linear):
         nn.init.normal_(m.weight, 0.0, 0.02)
+    if isinstance(m, nn.BatchNorm1d):
+        nn.init.normal_(m.weight, 1.0, 0.02)
 return net""",
                 "already on the device": G + ".to(device)",
             },
@@ -138,9 +148,9 @@ class Generator(nn.Module):
         super().__init__()
         self.one, self.two, self.three = nn.Linear(latent_dim, 32), nn.Linear(32, 32), nn.Linear(32, 784)
     def forward(self, z):
-        h = torch.relu(self.one(z))
-        h = torch.relu(self.two(h))
-        return torch.tanh(self.three(h)).view(-1, 1, 28, 28)
+        h = nn.functional.leaky_relu_(self.one(z), 0.2)
+        h = nn.functional.leaky_relu_(self.two(input=h), 0.2)
+        return self.three(h).tanh_().view(-1, 1, 28, 28)
 def make_generator(latent_dim):
     return Generator(latent_dim)
 """,
@@ -160,12 +170,17 @@ make_generator = lambda latent_dim: Generator([latent_dim, 32, 48, 784])
         **bodies(
             "make_discriminator",
             {
-                "without Dropout": D,
-                "Dropout": D.replace("nn.LeakyReLU(0.2),", "nn.LeakyReLU(0.2),\n    nn.Dropout(0.5),"),
-                "ReLU": D.replace("nn.LeakyReLU(0.2)", "nn.ReLU()"),
+                "widths at choice": D,
+                "in place": D.replace("nn.LeakyReLU(0.2)", "nn.LeakyReLU(0.2, inplace=True)"),
+                "Dropout before the activation": D.replace(
+                    "nn.LeakyReLU(0.2),\n    nn.Dropout(0.3),", "nn.Dropout(0.3),\n    nn.LeakyReLU(0.2),"
+                ),
+                "one activation, one Dropout": "bend, drop = nn.LeakyReLU(0.2), nn.Dropout(0.3)"
+                + D.replace("nn.LeakyReLU(0.2)", "bend").replace("nn.Dropout(0.3)", "drop"),
+                "narrow": D.replace("48", "5").replace("32", "4"),
                 "BatchNorm": changed(D, ("nn.Linear(48, 32)", "nn.Linear(48, 32), nn.BatchNorm1d(32)")),
+                "BatchNorm after Dropout": changed(D, ("nn.Linear(48, 32)", "nn.BatchNorm1d(48), nn.Linear(48, 32)")),
                 "Dropout on the pixels": changed(D, ("nn.Flatten(),", "nn.Flatten(), nn.Dropout(0.1),")),
-                "Dropout in one place": changed(D, ("nn.Linear(48, 32)", "nn.Dropout(0.3), nn.Linear(48, 32)")),
                 "LayerNorm": D.replace("nn.Linear(32, 1)", "nn.LayerNorm(32),\n    nn.Linear(32, 1)"),
                 "spectral norm": changed(
                     D, ("nn.Linear(48, 32)", "nn.utils.parametrizations.spectral_norm(nn.Linear(48, 32))")
@@ -173,17 +188,21 @@ make_generator = lambda latent_dim: Generator([latent_dim, 32, 48, 784])
                 "one half at first": "net = "
                 + D.strip().removeprefix("return ")
                 + "\nnn.init.zeros_(net[-1].bias)\nreturn net",
-                "four layers": changed(D, ("nn.Linear(32, 1)", "nn.Linear(32, 16), nn.ReLU(), nn.Linear(16, 1)")),
+                "four layers": changed(
+                    D, ("nn.Linear(32, 1)", "nn.Linear(32, 16), nn.LeakyReLU(0.2), nn.Dropout(0.3), nn.Linear(16, 1)")
+                ),
             },
         ),
         "a class": """
 class Discriminator(nn.Module):
     def __init__(self):
         super().__init__()
-        self.body = nn.Sequential(nn.Linear(784, 64), nn.LeakyReLU(0.2), nn.Linear(64, 64), nn.LeakyReLU(0.2))
-        self.head = nn.Linear(64, 1)
+        self.one, self.two, self.three = nn.Linear(784, 64), nn.Linear(64, 64), nn.Linear(64, 1)
     def forward(self, x):
-        return self.head(self.body(x.view(len(x), -1)))
+        h = x.view(len(x), -1)
+        for layer in (self.one, self.two):
+            h = nn.functional.dropout(nn.functional.leaky_relu(layer(input=h), 0.2), 0.3, self.training)
+        return self.three(h)
 make_discriminator = Discriminator
 """,
     },
@@ -191,6 +210,11 @@ make_discriminator = Discriminator
         "discriminator_step",
         {
             "a tensor returned": STEP.replace("loss.item()", "loss.detach()"),
+            "by name": changed(
+                STEP,
+                ("generator(noise(len(real)))", "generator(input=noise(len(real)))"),
+                ("discriminator(real)", "discriminator(input=real)"),
+            ),
             "fakes under no_grad": """
 with torch.no_grad():
     fake = generator(noise(len(real)))
@@ -252,6 +276,13 @@ return (a + b).item()""",
     "generator_step": bodies(
         "generator_step",
         {
+            "by name": changed(
+                G_STEP,
+                (
+                    "discriminator(generator(noise(batch_size)))",
+                    "discriminator(input=generator(input=noise(batch_size)))",
+                ),
+            ),
             "own noise": """
 d = discriminator(generator(torch.randn(batch_size, latent_dim)))
 loss = nn.functional.binary_cross_entropy_with_logits(d, torch.ones(batch_size, 1))
@@ -277,6 +308,18 @@ return loss""",
             "without replacement": LOOP.replace(
                 "torch.randint(len(images), (batch_size,))", "torch.randperm(len(images))[:batch_size]"
             ),
+            "laid flat": LOOP.replace("images[", "images.flatten(1)["),
+            "a look before the loop": "with torch.no_grad():\n    discriminator(generator(noise(batch_size)))" + LOOP,
+            "epochs, shuffled anew": """
+def batches():
+    while True:
+        for rows in torch.randperm(len(images)).split(batch_size):
+            if len(rows) == batch_size:
+                yield images[rows]
+for step, real in zip(run, batches()):
+    loss_d = discriminator_step(generator, discriminator, optimizer_d, real)
+    loss_g = generator_step(generator, discriminator, optimizer_g, batch_size)
+    run.log(loss_d=loss_d, loss_g=loss_g)""",
             "numpy indices": LOOP.replace(
                 "torch.randint(len(images), (batch_size,))", "np.random.randint(0, len(images), batch_size)"
             ),
@@ -380,7 +423,7 @@ return torch.stack(values), torch.stack(indices)""",
             "numpy": """
 q, r = queries.cpu().numpy(), references.cpu().numpy()
 d = np.array([np.abs(r - one).mean(axis=(1, 2, 3)) for one in q])
-return d.min(axis=1), d.argmin(axis=1)""",
+return torch.from_numpy(d.min(axis=1)), torch.from_numpy(d.argmin(axis=1)).int()""",
             "all the differences": """
 d = (queries[:, None] - references[None]).abs().flatten(2).mean(-1)
 return d.amin(1), d.argmin(1)""",
@@ -391,7 +434,7 @@ return v.squeeze(1) / queries[0].numel(), i.squeeze(1)""",
             "a list": """
 d = torch.cdist(references.flatten(1), queries.flatten(1), p=1).T / 784
 return [d.min(1).values, d.min(1).indices]""",
-            "the course's": "return metrics.nearest_neighbours(queries, references)",
+            "the course's": "return tuple(map(torch.from_numpy, metrics.nearest_neighbours(queries, references)))",
             "a sort": """
 d = torch.stack([(q - references).abs().sum((1, 2, 3)) / 784 for q in queries])
 values, order = d.sort(dim=1)
@@ -428,6 +471,12 @@ WRONG = {
             "255": ("return pixels.float() / 255 - 1", "de -1 à 0"),
             "half": ("return pixels.float() / 255 - 0.5", "de -1/2 à 1/2"),
             "the inverse": ("return (pixels.float() + 1) * 127.5", "l'inverse"),
+            "127": ("return pixels.float() / 127 - 1", "divisez par 127,5, sans arrondir"),
+            "stretched": (
+                "x = pixels.float()\nreturn 2 * (x - x.min()) / (x.max() - x.min()) - 1",
+                "vous étirez les octets reçus",
+            ),
+            "by the largest byte": ("return 2 * pixels.float() / pixels.max() - 1", "le plus grand octet reçu"),
             "MNIST's mean and deviation": ("return (pixels.float() / 255 - 0.1307) / 0.3081", "au lieu de"),
             "integer division": ("return (pixels.float() // 127.5) - 1", "au lieu de"),
             "double": ("return pixels.double() / 127.5 - 1", "float32"),
@@ -467,6 +516,26 @@ WRONG = {
             "relu": (changed(G, ("nn.Tanh()", "nn.ReLU()")), "jamais négative"),
             "tanh twice": (changed(G, ("nn.Tanh()", "nn.Tanh(), nn.Tanh()")), "deux fois"),
             "activation before tanh": (changed(G, ("nn.Tanh()", "nn.LeakyReLU(0.2), nn.Tanh()")), "l'activation suit"),
+            "activation before tanh, in place": (
+                changed(G, ("nn.Tanh()", "nn.LeakyReLU(0.2, inplace=True), nn.Tanh()")),
+                "l'activation suit",
+            ),
+            "default LeakyReLU before tanh": (changed(G, ("nn.Tanh()", "nn.LeakyReLU(), nn.Tanh()")), "LeakyReLU suit"),
+            "BatchNorm before tanh": (changed(G, ("nn.Tanh()", "nn.BatchNorm1d(784), nn.Tanh()")), "un BatchNorm suit"),
+            "ReLU": (G.replace("nn.LeakyReLU(0.2)", "nn.ReLU()"), "et non nn.ReLU()"),
+            "ReLU in one place": (G.replace("nn.LeakyReLU(0.2)", "nn.ReLU()", 1), "et non nn.ReLU()"),
+            "default slope": (G.replace("(0.2)", "()"), "et non nn.LeakyReLU(0.01)"),
+            "GELU": (G.replace("nn.LeakyReLU(0.2)", "nn.GELU()"), "et non nn.GELU()"),
+            "tanh everywhere": (G.replace("nn.LeakyReLU(0.2)", "nn.Tanh()"), "et non nn.Tanh()"),
+            "sigmoid everywhere": (G.replace("nn.LeakyReLU(0.2)", "nn.Sigmoid()"), "et non nn.Sigmoid()"),
+            "eval mode": (G + ".eval()", "mode évaluation"),
+            "batches of 64": (
+                "class Net(nn.Module):\n    def __init__(self, f):\n        super().__init__()\n        self.f = f\n"
+                "    def forward(self, z):\n        return self.f(z).view(64, 1, 28, 28)\nnet = "
+                + G.strip().removeprefix("return ")
+                + "\nreturn Net(net)",
+                "mais pas de 5",
+            ),
             "clamped": (changed(G, ("nn.Tanh()", "nn.Hardtanh()")), "coupée net"),
             "flat": (changed(G, ("    nn.Unflatten(1, (1, 28, 28)),\n", "")), "Unflatten"),
             "no channel": (changed(G, ("(1, 28, 28)", "(28, 28)")), "(n, 1, 28, 28)"),
@@ -534,6 +603,43 @@ WRONG = {
                 changed(D, ("nn.Linear(32, 1)", "nn.Linear(32, 1), nn.LeakyReLU(0.2)")),
                 "l'activation suit aussi",
             ),
+            "activation at the end, in place": (
+                changed(D, ("nn.Linear(32, 1)", "nn.Linear(32, 1), nn.LeakyReLU(0.2, inplace=True)")),
+                "l'activation suit aussi",
+            ),
+            "logsigmoid": (changed(D, ("nn.Linear(32, 1)", "nn.Linear(32, 1), nn.LogSigmoid()")), "LogSigmoid"),
+            "no Dropout": (D.replace("    nn.Dropout(0.3),\n", ""), "rien n'est effacé après la couche cachée 1"),
+            "one Dropout": (
+                changed(D, ("    nn.Dropout(0.3),\n    nn.Linear(32, 1)", "    nn.Linear(32, 1)")),
+                "rien n'est effacé après la couche cachée 2",
+            ),
+            "half erased": (D.replace("nn.Dropout(0.3)", "nn.Dropout()"), "50 % des nombres sont effacés"),
+            "seven tenths erased": (D.replace("nn.Dropout(0.3)", "nn.Dropout(0.7)"), "au lieu de 30 %"),
+            "erased twice": (D.replace("nn.Dropout(0.3)", "nn.Dropout(0.3), nn.Dropout(0.3)"), "au lieu de 30 %"),
+            "Dropout at the end": (changed(D, ("nn.Linear(32, 1)", "nn.Linear(32, 1), nn.Dropout(0.3)")), "des notes"),
+            "Dropout in eval mode too": (
+                "class Net(nn.Module):\n    def __init__(self, f):\n        super().__init__()\n        self.f = f\n"
+                "    def forward(self, x):\n        for i, layer in enumerate(self.f):\n            x = layer(x)\n"
+                "            if i in (2, 4):\n                x = nn.functional.dropout(x, 0.3)\n        return x\nnet = "
+                + D.replace("    nn.Dropout(0.3),\n", "").strip().removeprefix("return ")
+                + "\nreturn Net(net)",
+                "training=self.training",
+            ),
+            "ReLU": (D.replace("nn.LeakyReLU(0.2)", "nn.ReLU()"), "et non nn.ReLU()"),
+            "default slope": (D.replace("(0.2)", "()"), "et non nn.LeakyReLU(0.01)"),
+            "eval mode": (D + ".eval()", "mode évaluation"),
+            "twice in place": (D.replace("(0.2)", "(0.2, True)").replace("(0.3)", "(0.3, True)"), "inplace=True"),
+            "batches of 64": (
+                changed(D, ("nn.Flatten(),", "nn.Flatten(0), nn.Unflatten(0, (64, 784)),")),
+                "mais pas de 5",
+            ),
+            "one picture squeezed": (
+                "class Net(nn.Module):\n    def __init__(self, f):\n        super().__init__()\n        self.f = f\n"
+                "    def forward(self, x):\n        return self.f(x.squeeze())\nnet = "
+                + D.strip().removeprefix("return ")
+                + "\nreturn Net(net)",
+                "squeeze()",
+            ),
             "softmax": (changed(D, ("nn.Linear(32, 1)", "nn.Linear(32, 1), nn.Softmax(dim=1)")), ""),
             "softmax over the batch": (changed(D, ("nn.Linear(32, 1)", "nn.Linear(32, 1), nn.Softmax(dim=0)")), "lot"),
             "no Flatten": (changed(D, ("    nn.Flatten(),\n", "")), "Flatten"),
@@ -577,6 +683,18 @@ WRONG = {
         "discriminator_step",
         {
             "no detach": (changed(STEP, (".detach()", "")), "detach"),
+            "the score detached": (
+                changed(STEP, (".detach()", ""), ("discriminator(fake)", "discriminator(fake).detach()")),
+                "le terme des faux n'atteint pas D",
+            ),
+            "inference mode": (
+                changed(STEP, ("\nfake =", "\nwith torch.inference_mode():\n    fake =")),
+                "employez torch.no_grad()",
+            ),
+            "targets of another shape": (
+                changed(STEP, ("torch.ones_like(on_real)", "torch.ones(len(real))")),
+                "n'ont pas la même forme",
+            ),
             "no zero_grad": (changed(STEP, ("optimizer.zero_grad()\n", "")), "zero_grad"),
             "zero_grad between backward and step": (
                 changed(
@@ -798,6 +916,22 @@ WRONG = {
         **wrong_bodies(
             "train",
             {
+                "another network for D": (
+                    "other = make_generator(latent_dim)"
+                    + LOOP.replace("discriminator_step(generator", "discriminator_step(other"),
+                    "generator n'est jamais appelé quand D apprend",
+                ),
+                "optimizer of D given to the step of G": (
+                    changed(LOOP, ("optimizer_g, batch", "optimizer_d, batch")),
+                    "generator_step reçoit-elle optimizer_d",
+                ),
+                "shuffled once": (
+                    changed(
+                        "rows = torch.randperm(len(images)).split(batch_size)" + LOOP,
+                        ("torch.randint(len(images), (batch_size,))", "rows[step % len(rows)]"),
+                    ),
+                    "reviennent sans cesse",
+                ),
                 "not logged": (changed(LOOP, ("\n    run.log(loss_d=loss_d, loss_g=loss_g)", "")), "run.log"),
                 "logged once": (changed(LOOP, ("\n    run.log", "\nrun.log")), "run.log"),
                 "optimizers exchanged": (
@@ -947,6 +1081,14 @@ WRONG = {
             "sum for trace": (changed(FRECHET, ("np.trace", "np.sum")), "np.trace"),
             "matrix": (changed(FRECHET, ("np.trace(c1", "(c1")), "un seul nombre"),
             "complex": (changed(FRECHET, (".real", ".astype(complex)")), "partie réelle"),
+            "complex for a few pictures": (
+                changed(FRECHET, ("np.trace(c1 + c2 - 2 * linalg.sqrtm(c1 @ c2).real)", ROOTS.format(""))),
+                "partie réelle",
+            ),
+            "not a number for a few pictures": (
+                changed(FRECHET, ("np.trace(c1 + c2 - 2 * linalg.sqrtm(c1 @ c2).real)", ROOTS.format(".real"))),
+                ".clip(min=0)",
+            ),
             "variances": (
                 "gap = real_features.mean(axis=0) - generated_features.mean(axis=0)\n"
                 "s = real_features.std(axis=0) - generated_features.std(axis=0)\nreturn gap @ gap + s @ s",
@@ -993,6 +1135,12 @@ WRONG = {
                 "pour chaque image de queries",
             ),
             "distances only": (changed(NEAREST, ("return values, indices", "return values")), "deux résultats"),
+            "numpy": (changed(NEAREST, ("return values, indices", "return values.numpy(), indices")), "type ndarray"),
+            "lists": (changed(NEAREST, ("return values, indices", "return values, indices.tolist()")), "type list"),
+            "float indices": (
+                changed(NEAREST, ("return values, indices", "return values, indices.float()")),
+                ".long()",
+            ),
             "whole table": (changed(NEAREST, ("return values, indices", "return distances, indices")), "forme"),
             "a column": (
                 "d = torch.cdist(queries.flatten(1), references.flatten(1), p=1) / 784\nreturn d.topk(1, largest=False)",

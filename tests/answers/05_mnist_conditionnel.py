@@ -38,7 +38,7 @@ class Discriminator(nn.Module):
         )
 
     def forward(self, x, labels):
-        return self.layers(torch.cat([x.flatten(1), 5 * one_hot(labels)], dim=1))
+        return self.layers(torch.cat([x.flatten(1), label_scale * one_hot(labels)], dim=1))
 """
 STEP = """
 fake_labels = random_labels(len(real))
@@ -70,7 +70,9 @@ EVAL = """
 def drawn(generator, z, labels):
     generator.eval()
     with torch.no_grad():
-        return generator(z, labels)
+        fakes = generator(z, labels)
+    generator.train()
+    return fakes
 """
 
 RIGHT = {
@@ -109,6 +111,7 @@ return torch.from_numpy(np.eye(10, dtype=np.float32)[labels.cpu().numpy()]).to(l
             "multinomial": "return torch.multinomial(torch.ones(10, device=device), n, replacement=True)",
             "numpy": "import numpy as np\nreturn torch.from_numpy(np.random.randint(0, 10, n)).to(device)",
             "python": "import random\nreturn torch.tensor([random.randrange(10) for _ in range(n)], device=device)",
+            "one by one": "return torch.cat([torch.randint(10, (1,), device=device) for _ in range(n)])",
             "among the real ones, each class in turn": """
 order = torch.randperm(10 * n, device=device)[:n]
 return order % 10""",
@@ -122,7 +125,7 @@ return order % 10""",
     },
     "Generator": {
         "three hidden layers": changed(
-            GENERATOR, ("nn.Linear(32, 64),", "nn.Linear(32, 64), nn.ReLU(), nn.Linear(64, 64),")
+            GENERATOR, ("nn.Linear(32, 64),", "nn.Linear(32, 64), nn.LeakyReLU(0.2), nn.Linear(64, 64),")
         ),
         "labels first, F.one_hot": changed(
             GENERATOR, ("torch.cat([z, one_hot(labels)], dim=1)", "torch.hstack((F.one_hot(labels, 10).float(), z))")
@@ -161,20 +164,72 @@ class Generator(nn.Module):
 """,
         "another latent dimension": "latent_dim = 7\n" + GENERATOR,
         "dropout": changed(GENERATOR, ("nn.Linear(32, 64),", "nn.Linear(32, 64), nn.Dropout(0.2),")),
+        "by keyword": changed(GENERATOR, ("self.layers(torch", "self.layers(input=torch")),
+        "in place": changed(
+            GENERATOR.replace("nn.LeakyReLU(0.2)", "nn.LeakyReLU(0.2, inplace=True)"),
+            (", nn.Tanh()", ""),
+            ("dim=1))", "dim=1)).tanh_()"),
+        ),
+        "put together in an empty tensor": changed(
+            GENERATOR,
+            (
+                "return self.layers(torch.cat([z, one_hot(labels)], dim=1))",
+                "x = torch.empty(len(z), latent_dim + 10, device=z.device)\n        x[:, :latent_dim] = z\n"
+                "        x[:, latent_dim:] = one_hot(labels)\n        return self.layers(x)",
+            ),
+        ),
         "moved to the device": changed(
             GENERATOR,
             ("def forward", "    self.to(device)\n\n    def forward"),
         ),
     },
     "Discriminator": {
+        "sizes found at the first call": DISCRIMINATOR.replace("nn.Linear(784 + 10, 64)", "nn.LazyLinear(64)").replace(
+            "nn.Linear(32, 1)", "nn.LazyLinear(1)"
+        ),
         "no dropout": changed(DISCRIMINATOR, (" nn.Dropout(0.3),", "")),
         "batch norm": changed(DISCRIMINATOR, ("nn.Dropout(0.3)", "nn.BatchNorm1d(64)")),
-        "the notebook's scale": changed(DISCRIMINATOR, ("5 * one_hot", "label_scale * one_hot")),
+        "the scale kept by the network": changed(
+            DISCRIMINATOR,
+            ("super().__init__()", "super().__init__()\n        self.scale = label_scale"),
+            ("label_scale * one_hot", "self.scale * one_hot"),
+        ),
+        "the scale by default": changed(
+            DISCRIMINATOR,
+            ("def forward(self, x, labels)", "def forward(self, x, labels, scale=label_scale)"),
+            ("label_scale * one_hot", "scale * one_hot"),
+        ),
+        "the scale under another name": "force = label_scale\n"
+        + changed(DISCRIMINATOR, ("label_scale * one_hot", "force * one_hot")),
+        "the scale in a function": "def join(x, y, force=label_scale):\n"
+        "    return torch.cat([x.flatten(1), force * one_hot(y)], dim=1)\n"
+        + changed(
+            DISCRIMINATOR, ("torch.cat([x.flatten(1), label_scale * one_hot(labels)], dim=1)", "join(x, labels)")
+        ),
+        "by keyword": changed(DISCRIMINATOR, ("self.layers(torch", "self.layers(input=torch")),
+        "a module of its own": "class Join(nn.Module):\n    def forward(self, x, y):\n"
+        "        return torch.cat([x.flatten(1), label_scale * one_hot(y)], dim=1)\n"
+        + changed(
+            DISCRIMINATOR,
+            ("super().__init__()", "super().__init__()\n        self.join = Join()"),
+            ("torch.cat([x.flatten(1), label_scale * one_hot(labels)], dim=1)", "self.join(x=x, y=labels)"),
+        ),
+        "in place": DISCRIMINATOR.replace("nn.LeakyReLU(0.2)", "nn.LeakyReLU(0.2, inplace=True)"),
+        # A second layer that receives 794 numbers, none of which depends on the label.
+        "the label after the pixels": """
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two, self.three = nn.Linear(784, 794), nn.Linear(794, 32), nn.Linear(42, 1)
+    def forward(self, x, labels):
+        h = F.leaky_relu(self.two(F.leaky_relu(self.one(x.flatten(1)), 0.2)), 0.2)
+        return self.three(torch.cat([h, label_scale * one_hot(labels)], 1))
+""",
         "flatten module, labels first": changed(
             DISCRIMINATOR,
             (
-                "torch.cat([x.flatten(1), 5 * one_hot(labels)], dim=1)",
-                "torch.cat([5 * one_hot(labels), nn.Flatten()(x)], dim=1)",
+                "torch.cat([x.flatten(1), label_scale * one_hot(labels)], dim=1)",
+                "torch.cat([label_scale * one_hot(labels), nn.Flatten()(x)], dim=1)",
             ),
         ),
         "view": changed(DISCRIMINATOR, ("x.flatten(1)", "x.view(x.size(0), -1)")),
@@ -281,12 +336,24 @@ loss.backward()
 optimizer.step()
 return loss.detach()""",
                 "train mode set": "generator.train(); discriminator.train()" + STEP,
+                "by name": changed(
+                    STEP,
+                    ("generator(noise(len(real)), fake_labels)", "generator(labels=fake_labels, z=noise(len(real)))"),
+                    ("discriminator(real, labels)", "discriminator(x=real, labels=labels)"),
+                ),
             },
         ),
     },
     "generator_step": bodies(
         "generator_step",
         {
+            "by name": changed(
+                G_STEP,
+                (
+                    "generator(noise(batch_size), labels), labels",
+                    "x=generator(z=noise(batch_size), labels=labels), labels=labels",
+                ),
+            ),
             "own draws": """
 y = torch.randint(10, (batch_size,), device=device)
 z = torch.randn(batch_size, latent_dim, device=device)
@@ -391,7 +458,9 @@ for step in run:
                 "own eval": """
 generator.eval()
 with torch.no_grad():
-    return generator(noise(n), torch.full((n,), digit, device=device))""",
+    fakes = generator(noise(n), torch.full((n,), digit, device=device))
+generator.train()
+return fakes""",
                 "inference mode": """
 generator.train(False)
 with torch.inference_mode():
@@ -525,6 +594,9 @@ WRONG = {
             "a permutation": ("return torch.randperm(n, device=device)", "de 0 à 1999"),
             "numpy": ("import numpy as np\nreturn np.random.randint(0, 10, n)", "tenseur PyTorch"),
             "sorted": ("return torch.randint(0, 10, (n,), device=device).sort().values", "ordre régulier"),
+            "a permutation in classes": ("return torch.randperm(n, device=device) % 10", "tirées une à une"),
+            "scaled by n": ("return (torch.rand(n, device=device) * n).long() % 10", "tirées une à une"),
+            "short integers": ("return torch.randint(0, 10, (n,), device=device, dtype=torch.int32)", "one_hot refuse"),
         },
     ),
     "never_asked": {
@@ -582,8 +654,66 @@ WRONG = {
         ),
         "input size unchanged": (changed(GENERATOR, ("latent_dim + 10", "latent_dim")), "taille des données"),
         "joined along the batch": (changed(GENERATOR, ("dim=1)", "dim=0)")), "une erreur l'arrête"),
-        "sigmoid": (changed(GENERATOR, ("nn.Tanh()", "nn.Sigmoid()")), "aucun pixel n'est négatif"),
-        "no tanh": (changed(GENERATOR, (" nn.Tanh(),", "")), "hors de [-1, 1]"),
+        "sigmoid": (changed(GENERATOR, ("nn.Tanh()", "nn.Sigmoid()")), "la sortie va de 0 à 1"),
+        "from 0 to 1": (changed(GENERATOR, ("dim=1))", "dim=1)).add(1).div(2)")), "aucun pixel n'est négatif"),
+        "hard tanh": (changed(GENERATOR, ("nn.Tanh()", "nn.Hardtanh()")), "coupée net"),
+        "tanh twice": (changed(GENERATOR, ("nn.Tanh()", "nn.Tanh(), nn.Tanh()")), "deux fois"),
+        "activation before tanh": (
+            changed(GENERATOR, ("nn.Tanh()", "nn.LeakyReLU(0.2), nn.Tanh()")),
+            "l'activation suit",
+        ),
+        "BatchNorm before tanh": (
+            changed(GENERATOR, ("nn.Tanh()", "nn.BatchNorm1d(784), nn.Tanh()")),
+            "un BatchNorm suit",
+        ),
+        "no hidden layer": (
+            GENERATOR.replace(
+                "32), nn.BatchNorm1d(32), nn.LeakyReLU(0.2), nn.Linear(32, 64), nn.LeakyReLU(0.2),\n            nn.Linear(64, 784)",
+                "784)",
+            ),
+            "1 couche",
+        ),
+        "no activation": (
+            changed(GENERATOR, ("nn.BatchNorm1d(32), nn.LeakyReLU(0.2)", "nn.BatchNorm1d(32)")),
+            "sans activation",
+        ),
+        "ReLU": (GENERATOR.replace("nn.LeakyReLU(0.2)", "nn.ReLU()"), "et non nn.ReLU()"),
+        "eval mode": (
+            changed(GENERATOR, ("    def forward", "        self.eval()\n\n    def forward")),
+            "mode évaluation",
+        ),
+        "label added": (
+            changed(
+                GENERATOR,
+                ("latent_dim + 10", "latent_dim"),
+                ("torch.cat([z, one_hot(labels)], dim=1)", "z + labels[:, None]"),
+            ),
+            "comme un seul nombre",
+        ),
+        "label multiplied": (
+            changed(
+                GENERATOR,
+                ("latent_dim + 10", "latent_dim"),
+                ("torch.cat([z, one_hot(labels)], dim=1)", "z * (labels[:, None] + 1)"),
+            ),
+            "comme un seul nombre",
+        ),
+        "classes counted in the batch": (
+            changed(GENERATOR, ("one_hot(labels)", "F.one_hot(labels).float()")),
+            "num_classes=10",
+        ),
+        "squeezed noise": (changed(GENERATOR, ("[z,", "[z.squeeze(),")), "squeeze()"),
+        "z written in place": (
+            changed(GENERATOR, ("        return", "        z[:, 0] = 0\n        return")),
+            "sur place",
+        ),
+        "labels written in place": (
+            changed(GENERATOR, ("        return", "        labels[labels == 0] = 1\n        return")),
+            "sur place les étiquettes",
+        ),
+        "noise detached": (changed(GENERATOR, ("[z,", "[z.detach(),")), "jusqu'au bruit"),
+        "no tanh": (changed(GENERATOR, (" nn.Tanh(),", "")), "il manque nn.Tanh()"),
+        "twice tanh": (changed(GENERATOR, ("dim=1))", "dim=1)).mul(2)")), "hors de [-1, 1]"),
         "flat": (changed(GENERATOR, (", nn.Unflatten(1, (1, 28, 28))", "")), "à plat"),
         "no channel": (changed(GENERATOR, ("(1, 28, 28)", "(28, 28)")), "forme"),
         "own labels": (changed(GENERATOR, ("one_hot(labels)]", "one_hot(random_labels(len(z)))]")), "sans tirage"),
@@ -623,18 +753,78 @@ WRONG = {
             "encore vide",
         ),
         "no return": (changed(DISCRIMINATOR, ("return self", "x = self")), "return"),
-        "label not scaled": (changed(DISCRIMINATOR, ("5 * one_hot", "one_hot")), "label_scale"),
+        "label not scaled": (changed(DISCRIMINATOR, ("label_scale * one_hot", "one_hot")), "label_scale"),
         "sigmoid": (
             changed(DISCRIMINATOR, ("nn.Linear(32, 1),", "nn.Linear(32, 1), nn.Sigmoid(),")),
-            "Ôtez la sigmoïde",
+            "D finit par une sigmoïde",
         ),
-        "tanh": (changed(DISCRIMINATOR, ("nn.Linear(32, 1),", "nn.Linear(32, 1), nn.Tanh(),")), "[-1, 1]"),
-        "relu": (changed(DISCRIMINATOR, ("nn.Linear(32, 1),", "nn.Linear(32, 1), nn.ReLU(),")), ""),
+        "tanh": (
+            changed(DISCRIMINATOR, ("nn.Linear(32, 1),", "nn.Linear(32, 1), nn.Tanh(),")),
+            "tangente hyperbolique",
+        ),
+        "between 0 and 1": (changed(DISCRIMINATOR, ("dim=1))", "dim=1)).tanh().abs()")), "Ôtez la sigmoïde"),
+        "relu": (changed(DISCRIMINATOR, ("nn.Linear(32, 1),", "nn.Linear(32, 1), nn.ReLU(),")), "une ReLU suit"),
+        "softmax": (
+            changed(DISCRIMINATOR, ("nn.Linear(32, 1),", "nn.Linear(32, 1), nn.Softmax(1),")),
+            "une softmax sur une seule sortie",
+        ),
+        "activation at the end": (
+            changed(DISCRIMINATOR, ("nn.Linear(32, 1),", "nn.Linear(32, 1), nn.LeakyReLU(0.2),")),
+            "l'activation suit aussi",
+        ),
+        "logsigmoid": (
+            changed(DISCRIMINATOR, ("nn.Linear(32, 1),", "nn.Linear(32, 1), nn.LogSigmoid(),")),
+            "LogSigmoid",
+        ),
+        "one hidden layer": (
+            changed(
+                DISCRIMINATOR, ("nn.Linear(64, 32), nn.LeakyReLU(0.2),", ""), ("nn.Linear(32, 1)", "nn.Linear(64, 1)")
+            ),
+            "2 couches",
+        ),
+        "no activation": (changed(DISCRIMINATOR, ("nn.LeakyReLU(0.2), nn.Dropout", "nn.Dropout")), "sans activation"),
+        "default slope": (DISCRIMINATOR.replace("(0.2)", "()"), "et non nn.LeakyReLU(0.01)"),
+        "5": (changed(DISCRIMINATOR, ("label_scale *", "5 *")), "est multiplié par 5"),
+        "10": (changed(DISCRIMINATOR, ("label_scale *", "10 *")), "est multiplié par 10"),
+        "scale divided by": (
+            changed(DISCRIMINATOR, ("label_scale * one_hot(labels)", "one_hot(labels) / label_scale")),
+            "divisé par label_scale",
+        ),
+        "scale added": (
+            changed(DISCRIMINATOR, ("label_scale * one_hot(labels)", "one_hot(labels) + label_scale")),
+            "label_scale s'ajoute",
+        ),
+        "pixels scaled too": (
+            changed(DISCRIMINATOR, ("label_scale * one_hot", "one_hot"), ("torch.cat", "label_scale * torch.cat")),
+            "aussi les pixels",
+        ),
+        "picture detached": (changed(DISCRIMINATOR, ("x.flatten(1)", "x.detach().flatten(1)")), "jusqu'à l'image"),
+        "picture's data": (changed(DISCRIMINATOR, ("x.flatten(1)", "x.data.flatten(1)")), "jusqu'à l'image"),
+        "Dropout in eval mode too": (
+            changed(DISCRIMINATOR, ("x.flatten(1)", "F.dropout(x.flatten(1), 0.3)")),
+            "training=self.training",
+        ),
+        "classes counted in the batch": (
+            changed(DISCRIMINATOR, ("one_hot(labels)", "F.one_hot(labels)")),
+            "num_classes=10",
+        ),
+        "one picture squeezed": (changed(DISCRIMINATOR, ("x.flatten(1)", "x.squeeze().flatten(1)")), "squeeze()"),
+        "label over the pixels": (
+            changed(
+                DISCRIMINATOR,
+                ("784 + 10", "784"),
+                (
+                    "return self.layers(torch.cat([x.flatten(1), label_scale * one_hot(labels)], dim=1))",
+                    "x = x.flatten(1)\n        x[:, :10] = label_scale * one_hot(labels)\n        return self.layers(x)",
+                ),
+            ),
+            "sur place",
+        ),
         "label forgotten": (
             changed(
                 DISCRIMINATOR,
                 ("784 + 10", "784"),
-                ("torch.cat([x.flatten(1), 5 * one_hot(labels)], dim=1)", "x.flatten(1)"),
+                ("torch.cat([x.flatten(1), label_scale * one_hot(labels)], dim=1)", "x.flatten(1)"),
             ),
             "ne change pas la note",
         ),
@@ -642,27 +832,30 @@ WRONG = {
             changed(
                 DISCRIMINATOR,
                 ("784 + 10", "10"),
-                ("torch.cat([x.flatten(1), 5 * one_hot(labels)], dim=1)", "one_hot(labels)"),
+                ("torch.cat([x.flatten(1), label_scale * one_hot(labels)], dim=1)", "one_hot(labels)"),
             ),
             "changer d'entrée ne change pas",
         ),
         "not flattened": (changed(DISCRIMINATOR, ("x.flatten(1)", "x")), "une erreur l'arrête"),
         "flattened whole": (changed(DISCRIMINATOR, ("x.flatten(1)", "x.flatten()")), "une erreur l'arrête"),
         "label as a number": (
-            changed(DISCRIMINATOR, ("784 + 10", "785"), ("5 * one_hot(labels)", "labels[:, None].float()")),
+            changed(DISCRIMINATOR, ("784 + 10", "785"), ("label_scale * one_hot(labels)", "labels[:, None].float()")),
             "comme un seul nombre",
         ),
         "input size unchanged": (changed(DISCRIMINATOR, ("784 + 10", "784")), "taille des données"),
         "ten outputs": (changed(DISCRIMINATOR, ("nn.Linear(32, 1)", "nn.Linear(32, 10)")), "forme"),
         "squeezed": (
-            changed(DISCRIMINATOR, ("5 * one_hot(labels)], dim=1))", "5 * one_hot(labels)], dim=1)).squeeze(1)")),
+            changed(
+                DISCRIMINATOR,
+                ("label_scale * one_hot(labels)], dim=1))", "label_scale * one_hot(labels)], dim=1)).squeeze(1)"),
+            ),
             "(n,)",
         ),
         "softmax over the batch": (
             changed(DISCRIMINATOR, ("nn.Linear(32, 1),", "nn.Linear(32, 1), nn.Softmax(dim=0),")),
-            "dépend des autres lignes",
+            "les images entre elles",
         ),
-        "scale zero": (changed(DISCRIMINATOR, ("5 * one_hot", "0 * one_hot")), "ne change pas la note"),
+        "scale zero": (changed(DISCRIMINATOR, ("label_scale * one_hot", "0 * one_hot")), "ne change pas la note"),
         "labels in another order": (changed(DISCRIMINATOR, ("one_hot(labels)", "one_hot(labels.flip(0))")), "du lot"),
         "own labels": (changed(DISCRIMINATOR, ("one_hot(labels)", "one_hot(random_labels(len(x)))")), "sans tirage"),
     },
@@ -701,7 +894,7 @@ WRONG = {
             ),
             "always zero": (
                 changed(STEP, ("random_labels(len(real))", "torch.zeros_like(labels)")),
-                "jamais demandées à G",
+                "toutes les mêmes",
             ),
             "labels drawn once": (
                 changed(STEP, ("random_labels(len(real))", "_y[:len(real)]")).replace(
@@ -751,6 +944,24 @@ WRONG = {
                     ),
                 ),
                 "",
+            ),
+            "the digits as targets": (
+                changed(STEP, ("torch.ones_like(on_real)", "labels[:, None].float()")).replace(
+                    "torch.zeros_like(on_fake)", "fake_labels[:, None].float()"
+                ),
+                "(les deux termes)",
+            ),
+            "the digits as targets of the fakes": (
+                changed(STEP, ("torch.zeros_like(on_fake)", "fake_labels[:, None].float()")),
+                "(terme des faux)",
+            ),
+            "the score detached": (
+                changed(
+                    STEP,
+                    ("fake_labels).detach()", "fake_labels)"),
+                    ("discriminator(fake, fake_labels)", "discriminator(fake, fake_labels).detach()"),
+                ),
+                "le terme des faux n'atteint pas D",
             ),
             "BCELoss on logits": (changed(STEP, ("\nloss =", "\nbce = nn.BCELoss()\nloss =")), "une erreur l'arrête"),
             "sigmoid twice": (
@@ -826,7 +1037,7 @@ WRONG = {
             ),
             "one label a batch": (
                 changed(G_STEP, ("random_labels(batch_size)", "random_labels(1).repeat(batch_size)")),
-                "jamais demandées",
+                "toutes les mêmes",
             ),
             "more ones than the rest": (
                 changed(
@@ -856,7 +1067,23 @@ WRONG = {
             "sigmoid twice": (changed(G_STEP, ("bce(on_fake,", "bce(on_fake.sigmoid(),")), "deux fois"),
             "the digit as the target": (
                 changed(G_STEP, ("torch.ones_like(on_fake)", "labels[:, None].float()")),
-                "direction",
+                "c'est le chiffre qui sert d'étiquette à la perte",
+            ),
+            "the digits as a target of another shape": (
+                changed(G_STEP, ("torch.ones_like(on_fake)", "labels.float()")),
+                "n'ont pas la même forme",
+            ),
+            "backward twice": (
+                changed(G_STEP, ("loss.backward()", "loss.backward(retain_graph=True)\nloss.backward()")),
+                "un appel de trop.",
+            ),
+            "floating labels": (
+                changed(G_STEP, ("random_labels(batch_size)", "random_labels(batch_size).float()")),
+                "des entiers sont attendus",
+            ),
+            "a list of labels": (
+                changed(G_STEP, ("random_labels(batch_size)", "random_labels(batch_size).tolist()")),
+                "un tenseur d'entiers (n,)",
             ),
             "G in eval mode": ("generator.eval()" + G_STEP, "G apprend en mode évaluation"),
             "D left frozen": ("discriminator.requires_grad_(False)" + G_STEP, "D reste figé"),
@@ -949,6 +1176,26 @@ for step in run:
                     ),
                     "l'optimiseur de G reçu en argument a fait 0 pas",
                 ),
+                "another network for D": (
+                    "other = Generator().to(device)"
+                    + LOOP.replace("discriminator_step(generator", "discriminator_step(other"),
+                    "generator n'est jamais appelé quand D apprend",
+                ),
+                "optimizer of D given to the step of G": (
+                    changed(LOOP, ("optimizer_g, batch", "optimizer_d, batch")),
+                    "generator_step reçoit-elle optimizer_d",
+                ),
+                "the first batches for ever": (
+                    """
+import itertools
+from torch.utils.data import DataLoader, TensorDataset
+lots = DataLoader(TensorDataset(images, labels), batch_size=batch_size, shuffle=True, drop_last=True)
+for step, (real, y) in zip(run, itertools.cycle(lots)):
+    loss_d = discriminator_step(generator, discriminator, optimizer_d, real, y)
+    loss_g = generator_step(generator, discriminator, optimizer_g, batch_size)
+    run.log(loss_d=loss_d, loss_g=loss_g)""",
+                    "reviennent sans cesse",
+                ),
                 "two steps of D": (
                     changed(
                         LOOP,
@@ -993,6 +1240,11 @@ for step in run:
                 "with torch.no_grad():\n    return generator(noise(n), torch.full((n,), digit, device=device))",
                 "mode « train »",
             ),
+            "left in eval mode": (
+                "generator.eval()\nwith torch.no_grad():\n"
+                "    return generator(noise(n), torch.full((n,), digit, device=device))",
+                "reste en mode évaluation",
+            ),
             "graph kept": (
                 "generator.eval()\nreturn generator(noise(n), torch.full((n,), digit, device=device))",
                 "no_grad",
@@ -1003,7 +1255,10 @@ for step in run:
                 "G a reçu les étiquettes 7",
             ),
             "one label": ("return sample(generator, noise(n), torch.tensor([digit], device=device))", ""),
-            "the digit as it is": ("return sample(generator, noise(n), digit)", "une erreur l'arrête"),
+            "the digit as it is": (
+                "return sample(generator, noise(n), digit)",
+                "à la ligne 2 de la cellule de sample_class, « return sample(generator, noise(n), digit) », qui mène",
+            ),
             "one-hot given": (
                 "return sample(generator, noise(n), one_hot(torch.full((n,), digit, device=device)))",
                 "entières",
@@ -1077,6 +1332,11 @@ for step in run:
                 "generator.eval()\nlabels = torch.arange(10, device=device).repeat_interleave(len(z))\n"
                 "return generator(z.repeat(10, 1), labels), labels",
                 "no_grad",
+            ),
+            "left in eval mode": (
+                "generator.eval()\nlabels = torch.arange(10, device=device).repeat_interleave(len(z))\n"
+                "with torch.no_grad():\n    return generator(z.repeat(10, 1), labels), labels",
+                "reste en mode évaluation",
             ),
             "real pictures": (
                 "order = labels.argsort()[: 10 * len(z)]\nreturn images[order], labels[order]",

@@ -376,6 +376,7 @@ return a, a + sum(b.nelement() for n, b in network.named_buffers() if n.endswith
     "sample": bodies(
         "sample",
         {
+            "by name": changed(SAMPLE, ("generator(z)", "generator(input=z)")),
             "a copy": "import copy\nwith torch.no_grad():\n    return copy.deepcopy(generator).eval()(z)",
             "inference mode": SAMPLE.replace("no_grad", "inference_mode"),
             "try": """
@@ -766,6 +767,10 @@ WRONG = {
                 ),
                 "Upsample vient avant",
             ),
+            "UpsamplingBilinear2d": (
+                changed(ENLARGE, ("nn.Upsample(", "nn.UpsamplingBilinear2d(")),
+                "align_corners",
+            ),
             "bilinear": (ENLARGE.replace("scale_factor=2", "scale_factor=2, mode='bilinear'"), "mode='bilinear'"),
             "bicubic": (ENLARGE.replace("scale_factor=2", "scale_factor=2, mode='bicubic'"), "mode='bicubic'"),
             "transposed after Upsample": (
@@ -993,6 +998,7 @@ return trainable, trainable + sum(2 * m.num_features for m in network if isinsta
             ),
             "frozen": (changed(COUNT, ("p.numel()", "p.requires_grad_(False).numel()")), "reste figé"),
             "means alone": (changed(COUNT, ('"running"', '"running_mean"')), "variances"),
+            "variances alone": (changed(COUNT, ('"running"', '"running_var"')), "moyennes courantes"),
             "tensors": (
                 "n = len(list(network.parameters()))\nreturn n, n",
                 "numel",
@@ -1024,6 +1030,7 @@ return trainable, trainable + sum(2 * m.num_features for m in network if isinsta
                 "m = generator.training\ngenerator.eval()\nx = generator(z)\ngenerator.train(m)\nreturn x",
                 "graphe",
             ),
+            "64 rows": (changed(SAMPLE, ("generator(z)", "generator(z[:64])")), "forme"),
             "16 rows": (
                 changed(SAMPLE, ("generator(z)", "torch.cat([generator(p) for p in z.split(16)])[:16]")),
                 "forme",
@@ -1058,6 +1065,11 @@ return trainable, trainable + sum(2 * m.num_features for m in network if isinsta
                 "extrémités manquent",
             ),
             "end missing": ("t = (torch.arange(n) / n)[:, None]\nreturn (1 - t) * start + t * end", "l'arrivée manque"),
+            "double": (
+                "import numpy as np\nt = np.linspace(0, 1, n)[:, None]\n"
+                "return torch.tensor((1 - t) * start.numpy() + t * end.numpy())",
+                ".float()",
+            ),
             "one too many": (changed(LINE, ("1, n,", "1, n + 1,")), "comptent parmi"),
             "one too few": (changed(LINE, ("1, n,", "1, n - 1,")), "comptent parmi"),
             "no start": (changed(LINE, ("(1 - t) * start", "start")), "(1 - t)"),

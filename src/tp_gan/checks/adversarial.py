@@ -151,6 +151,20 @@ def check_discriminator_step(answer, seed, game=Game()):
         if len(discriminator.seen_with_gradient) < len(discriminator.seen):
             told = "les vrais sont notés sous torch.no_grad() : D n'apprend rien d'eux"
             mistakes = {told: mistakes[_NO_REAL], **mistakes}
+        if np.isclose(loss, float(discriminator_loss(d_real, d_fake).detach()), rtol=5e-3):
+            told = (
+                "le terme des faux n'atteint pas D : backward() l'oublie, ou bien detach() ou no_grad() porte sur la "
+                "note de D, et non sur generator(z) seul"
+            )
+            mistakes = {told: mistakes[_NO_FAKES], **mistakes}
+        if game.classes:
+            as_real, as_fake = _entropy(d_real, labels[:, None]), _entropy(d_fake, z_labels[:, None])
+            wrong = {
+                f"{_DIGITS} (terme des vrais)": as_real + _entropy(d_fake, 0),
+                f"{_DIGITS} (terme des faux)": _entropy(d_real, 1) + as_fake,
+                f"{_DIGITS} (les deux termes)": as_real + as_fake,
+            }
+            mistakes |= _gradients(wrong, reference)
         if turn:
             mistakes[_NO_ZERO_GRAD] = expected + gradients[-1]
         moved = before_d - discriminator.values()
@@ -197,6 +211,8 @@ def check_generator_step(answer, seed, game=Game()):
         d_fake = game.scores(discriminator, fake, labels)
         expected = _gradient(generator_loss(d_fake), reference)
         mistakes = _gradients(generator_mistakes(d_fake), reference)
+        if game.classes:
+            mistakes |= _gradients({_DIGITS: _entropy(d_fake, labels[:, None])}, reference)
         if turn:
             mistakes[_NO_ZERO_GRAD] = expected + gradients[-1]
         moved = before_g - generator.values()
@@ -235,9 +251,10 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
 
         def __iter__(self):
             for step in super().__iter__():
+                if self.done:
+                    generator.forget()
+                    discriminator.forget()
                 self.done += 1
-                generator.forget()
-                discriminator.forget()
                 yield step
 
     def count(name, network):
@@ -268,17 +285,27 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
         return (seen[:, None] == untouched.flatten(1)[None]).all(dim=2)
 
     def before_d_step(*_):
+        seen, seen_labels = last_calls(lambda seen: batch_size == from_data(seen).any(dim=1).sum() < len(seen))
+        matches = from_data(seen)
+        real = matches.any(dim=1)
+        if run.done and len(seen) == batch_size and not real.any():
+            answer.fail(
+                "l'optimiseur de D avance alors que D ne vient de juger que des faux : generator_step reçoit-elle "
+                "optimizer_d au lieu de optimizer_g ?"
+            )
         count("D", discriminator)
         _check_mode(answer, discriminator, game)
         if not torch.equal(examples, untouched):
             answer.fail(f"{game.data} a été modifié sur place : tirez les lots sans rien y changer.")
-        seen, seen_labels = last_calls(lambda seen: batch_size == from_data(seen).any(dim=1).sum() < len(seen))
-        matches = from_data(seen)
-        real = matches.any(dim=1)
         if not real.any() or real.all():
             answer.fail(
                 f"à chaque étape, D doit juger des {game.things} tirés de {game.data} (l'argument) et des "
                 f"{game.things} fabriqués par G."
+            )
+        if not batches and not generator.seen:
+            answer.fail(
+                "l'argument generator n'est jamais appelé quand D apprend : qui fabrique les faux que D juge ? Donnez "
+                "generator au pas de D."
             )
         if real.sum() != batch_size:
             answer.fail(
@@ -352,6 +379,12 @@ def check_train(answer, seed, game=Game(), discriminator_steps=1, generator_step
         answer.fail(
             f"en {steps} étapes, D n'a vu que {len(seen)} {game.things} tirés de {game.data} sur {len(examples)} : "
             "tirez un nouveau lot, au hasard parmi tous, à chaque étape."
+        )
+    # Two batches of 8 hold all 16 examples: drawn anew, they are not the same two for 60 steps.
+    if len(set(map(frozenset, batches))) <= len(examples) // batch_size:
+        answer.fail(
+            "les lots du premier tour des données reviennent sans cesse (itertools.cycle les garde) : mélangez-les de "
+            "nouveau à chaque tour, ou tirez un nouveau lot à chaque étape."
         )
     if discriminator_steps > 1 and batches[0] == batches[1] and batches[2] == batches[3]:
         answer.fail("les pas de D d'une même étape voient tous le même lot : tirez-en un nouveau à chaque pas.")
@@ -468,13 +501,19 @@ def generator_mistakes(d_fake):
     }
 
 
+def _entropy(scores, target):
+    """The mean cross-entropy of scores and targets, numbers of any size."""
+    return -(target * scores.log() + (1 - target) * (1 - scores).log()).mean()
+
+
 def with_logits(scores, label):
     return nn.functional.binary_cross_entropy_with_logits(scores, torch.full_like(scores, label))
 
 
 _NO_FAKES, _NO_REAL = "seul le terme des vrais est là", "seul le terme des faux est là"
 _SUM = "c'est une somme sur le lot, et non une moyenne"
-_DOUBLE = "c'est le double de ce qui est demandé : un terme ou un appel de trop ?"
+_DOUBLE = "c'est le double de ce qui est demandé : sans doute un terme ou un appel de trop"
+_DIGITS = "c'est le chiffre qui sert d'étiquette à la perte : elle attend 1 pour « vrai », 0 pour « faux »"
 _SQUARES = "c'est une erreur quadratique, et non une entropie croisée"
 OTHER_LOG = "le logarithme est népérien : torch.log, et non log10 ou log2"
 LOG_OF_MEAN = "c'est le logarithme de la moyenne : prenez la moyenne des logarithmes"
@@ -531,10 +570,19 @@ class _Witness(nn.Module):
         # Each call: the input, the labels or None, whether gradients were on. The mode of those with gradients.
         self.calls, self.modes = _Memory(), _Memory()
 
-    def forward(self, x, labels=None):
+    def forward(self, x=None, labels=None, *, z=None, input=None):
+        # By the name that the student's class gives it, or nn.Sequential.
+        x = next((given for given in (x, z, input) if given is not None), None)
+        if x is None:
+            raise TypeError(f"{self.name} est appelé sans argument")
         if self.classes:
             if labels is None:
                 raise TypeError(f"{self.name} attend deux arguments, l'exemple ou le bruit, et ses étiquettes")
+            if not isinstance(labels, torch.Tensor):
+                raise TypeError(
+                    f"les étiquettes de {self.name} doivent être un tenseur d'entiers (n,), et non un objet de type "
+                    f"{type(labels).__name__}"
+                )
             labels = labels.detach().clone()
             if labels.ndim == 2 and labels.shape[1] == self.classes:
                 raise ValueError(
@@ -544,6 +592,11 @@ class _Witness(nn.Module):
                 raise ValueError(
                     f"{self.name} reçoit des étiquettes de forme {tuple(labels.shape)} avec {len(x)} exemples : la "
                     "forme (n,) est attendue"
+                )
+            if labels.is_floating_point():
+                raise TypeError(
+                    f"{self.name} reçoit des étiquettes de type {labels.dtype} : des entiers sont attendus, ceux que "
+                    "code one_hot"
                 )
             if labels.min() < 0 or labels.max() >= self.classes:
                 raise ValueError(f"une étiquette de {self.name} n'est pas comprise entre 0 et {self.classes - 1}")
@@ -569,8 +622,8 @@ class _Witness(nn.Module):
         return [x for x, _, gradient in self.calls if gradient]
 
     def rows(self, start):
-        """The inputs of the calls with gradients, from this one on."""
-        kept = self.seen_with_gradient[start:]
+        """The inputs of the calls with gradients, from this one on, each laid flat (a D that flattens takes both)."""
+        kept = [x.flatten(1) for x in self.seen_with_gradient[start:]]
         return torch.cat(kept) if kept else None
 
     def labels_of(self, start):
@@ -702,6 +755,11 @@ def _check_labels_drawn(answer, drawn, game):
     from scipy.stats import chisquare
 
     counts = torch.bincount(drawn[-1].cpu().long(), minlength=game.classes).numpy()
+    if np.count_nonzero(counts) == 1:
+        answer.fail(
+            "les étiquettes d'un même lot sont toutes les mêmes : tirez-en une pour chaque faux, torch.randint(0, "
+            f"{game.classes}, (n,))."
+        )
     if (counts == 0).any():
         missing = ", ".join(map(str, np.flatnonzero(counts == 0)))
         answer.fail(

@@ -266,7 +266,10 @@ def check_count_parameters(answer, seed):
             "les moyennes et variances courantes ne s'apprennent pas : elles ne comptent que dans le total": (
                 [trainable + running] * 2
             ),
-            "les moyennes seules sont comptées : il y a aussi les variances": [trainable, trainable + running / 2],
+            "les moyennes courantes, ou les variances, manquent : les unes et les autres comptent dans le total": [
+                trainable,
+                trainable + running / 2,
+            ],
             "les BatchNorm1d ont aussi des moyennes et des variances courantes": [trainable, trainable + in_maps],
             "un nn.Sequential peut en contenir un autre : voyez network.named_buffers()": (
                 [trainable, trainable + at_the_top]
@@ -302,7 +305,7 @@ def check_sample(answer, seed):
         kept = {name: value.clone() for name, value in generator.state_dict().items()}
         for parameter in generator.parameters():
             parameter.grad = torch.ones_like(parameter)
-        z = torch.randn(23 + seed, latent_dim, device=device)
+        z = torch.randn(70 + seed, latent_dim, device=device)  # more than the notebook's 64
         given = z.clone()
         images = adversarial.tensor(answer, answer.returned(generator, z))
         if not torch.equal(z, given):
@@ -684,6 +687,9 @@ def _upsample_mistakes():
     for margin in ("reflect", "replicate", "circular"):
         yield f"la marge de Conv2d est faite de zéros, sans padding_mode='{margin}'", {"margin": margin}
     for text, instead in {
+        "Upsample répète chaque pixel : ni UpsamplingBilinear2d, ni align_corners=True": (
+            lambda x, weight: F.conv2d(F.interpolate(x, None, 2, "bilinear", align_corners=True), weight, padding=2)
+        ),
         "Upsample vient avant Conv2d, et non après": (
             lambda x, weight: F.interpolate(F.conv2d(x, weight, padding=2), scale_factor=2)
         ),
@@ -921,6 +927,11 @@ def _check_path(answer, seed, right, mistakes):
         if result.isnan().any():
             answer.fail("des NaN : arccos attend un cosinus. Divisez le produit scalaire par les deux normes.")
         path = array(answer, result, (n, dim))
+        if result.dtype != start.dtype:
+            answer.fail(
+                f"le résultat est de type {result.dtype}, que G refuserait : il attend celui de start, {start.dtype}. "
+                "Ajoutez .float()."
+            )
         a, b = (vector.cpu().double().numpy() for vector in before)
         if np.allclose(path, right(a, b, n), atol=1e-3):
             continue
@@ -958,7 +969,11 @@ class _Recorded(nn.Module):
         super().__init__()
         self.layers, self.calls = nn.Sequential(*layers), _Memory()
 
-    def forward(self, z):
+    def forward(self, z=None, *, x=None, input=None):
+        # By the name that the student's class gives it, or nn.Sequential.
+        z = next((given for given in (z, x, input) if given is not None), None)
+        if z is None:
+            raise TypeError("generator est appelé sans z")
         self.calls.append((self.layers.training, z.detach().clone()))
         return self.compute(z)
 

@@ -16,17 +16,24 @@ from tp_gan import metrics
 from tp_gan.checks import adversarial, array, as_array, number, question
 
 __all__ = [
+    "backward",
     "check_class_shares",
     "check_copy_ratio",
+    "check_depth",
     "check_discriminator_step",
     "check_frechet_distance",
     "check_generator_step",
+    "check_layers",
+    "check_logit_end",
     "check_make_discriminator",
     "check_make_generator",
     "check_nearest_neighbours",
+    "check_new_mode",
     "check_rescale",
+    "check_tanh_end",
     "check_to_pixels",
     "check_train",
+    "layer_calls",
 ]
 
 SHAPE = (1, 28, 28)
@@ -35,10 +42,10 @@ GAME = adversarial.Game(shape=SHAPE, logits=True, things="chiffres", data="image
 
 @question()
 def check_rescale(answer, seed):
-    """All 256 bytes to [-1, 1], float32, of the same shape, nothing in place."""
+    """All 256 bytes to [-1, 1], float32, of the same shape, nothing in place; grey pictures on the same scale."""
     generator = torch.Generator().manual_seed(seed)
-    for shape in ((256,), (3, *SHAPE)):
-        pixels = torch.randint(0, 256, shape, generator=generator).to(torch.uint8)
+    for shape, low, high in (((256,), 0, 256), ((3, *SHAPE), 0, 256), ((2, *SHAPE), 30, 200)):
+        pixels = torch.randint(low, high, shape, generator=generator).to(torch.uint8)
         if shape == (256,):
             pixels = torch.arange(256).to(torch.uint8)
         given = pixels.clone()
@@ -46,6 +53,7 @@ def check_rescale(answer, seed):
         if not torch.equal(pixels, given):
             answer.fail("les octets reçus ont été modifiés sur place : calculez un nouveau tenseur.")
         values, p = array(answer, result, shape), given.numpy().astype(np.float64)
+        steps = np.diff(values.flatten()[p.flatten().argsort()])
         _check_values(
             answer,
             values,
@@ -57,9 +65,17 @@ def check_rescale(answer, seed):
                 "255 n'arrive pas tout à fait sur 1 : le milieu de l'intervalle est 127,5, et non 128": p / 128 - 1,
                 "le signe est inversé : 0 (noir) va sur -1, 255 (blanc) sur 1": 1 - p / 127.5,
                 "c'est l'inverse, to_pixels, qui multiplie par 127,5 : ici, on divise": (p + 1) * 127.5,
+                "vous divisez par le plus grand octet reçu : 1 est la place de 255, même s'il n'y est pas": 2
+                * (p / p.max())
+                - 1,
+                "vous étirez les octets reçus, du plus petit au plus grand : -1 est la place de 0 et 1 celle de 255, "
+                "même s'ils n'y sont pas": 2 * (p - p.min()) / (p.max() - p.min()) - 1,
             },
             1e-3,
-            "passez en float32 avant de calculer (un octet ne dépasse pas 255, et n'est jamais négatif)",
+            # A byte that wraps around is a value that falls while the others rise.
+            "passez en float32 avant de calculer (un octet ne dépasse pas 255, et n'est jamais négatif)"
+            if steps.min() < 0 < steps.max()
+            else "divisez par 127,5, sans arrondir, puis ôtez 1",
         )
         if result.dtype != torch.float32:
             answer.fail(f"le résultat est de type {result.dtype}, les réseaux attendent torch.float32.")
@@ -109,29 +125,11 @@ def check_make_generator(answer, seed):
         network = answer.returned(latent_dim)
         z = 2 * torch.randn(64, latent_dim)
         output, before = _check_network(answer, network, z, SHAPE, "(n, latent_dim)")
+        z = z.to(output.device)
         if torch.allclose(output[0], output[1], atol=1e-6):
             answer.fail("toutes les images sont les mêmes : la sortie ne dépend pas de z.")
-        ends = {
-            "la sortie n'est pas bornée : il manque nn.Tanh() après la dernière couche linéaire": lambda a: a,
-            "la sortie va de 0 à 1 (sigmoïde) : il faut nn.Tanh(), de -1 à 1, comme les vraies images": torch.sigmoid,
-            "la sortie n'est jamais négative (ReLU) : seule nn.Tanh() suit la dernière couche linéaire": torch.relu,
-            "la sortie est bornée deux fois : une seule nn.Tanh()": lambda a: a.tanh().tanh(),
-            "l'activation suit aussi la dernière couche linéaire : seule nn.Tanh() doit la suivre": lambda a: (
-                nn.functional.leaky_relu(a, 0.2).tanh()
-            ),
-            "la sortie est coupée net à -1 et à 1, et son gradient y est nul : finissez par nn.Tanh()": (
-                lambda a: a.clamp(-1, 1)
-            ),
-        }
         if before is not None:
-            # Weights of a new layer are small: larger, every function above shows what it is.
-            network, last = before
-            scale = 2 / last.seen.abs().max()
-            with torch.no_grad():
-                for parameter in last.parameters():
-                    parameter.mul_(scale)
-                output = network(z).flatten(1)
-            _check_end(answer, output, last.seen, torch.tanh, ends)
+            output = check_tanh_end(answer, *before, z)
         if output.abs().max() > 1:
             answer.fail("la sortie sort de [-1, 1] : finissez par nn.Tanh().")
         if output.min() >= 0:
@@ -148,35 +146,18 @@ def check_make_discriminator(answer, seed):
         network = answer.returned()
         x = 2 * torch.rand(64, *SHAPE) - 1
         output, before = _check_network(answer, network, x, (1,), "(n, 1, 28, 28)")
+        x = x.to(output.device)
         if before is not None:
             network, last = before
-            scale = 4 / last.seen.std()
             with torch.no_grad():
-                last.weight.mul_(scale)
-                if last.bias is not None:
-                    last.bias.mul_(scale).sub_((last.seen * scale).mean())
-                output = network(x).flatten(1)
-            _check_end(
-                answer,
-                output,
-                last.seen,
-                lambda a: a,
-                {
-                    "D finit par une sigmoïde : cette fois il rend un logit, et BCEWithLogitsLoss contient la "
-                    "sigmoïde": torch.sigmoid,
-                    "D finit par une tangente hyperbolique : un logit peut prendre toute valeur": torch.tanh,
-                    "une ReLU suit la dernière couche : un logit peut être négatif": torch.relu,
-                    "l'activation suit aussi la dernière couche : rien après la dernière couche linéaire": lambda a: (
-                        nn.functional.leaky_relu(a, 0.2)
-                    ),
-                    "une softmax sur une seule sortie vaut toujours 1 : rien après la dernière couche linéaire": (
-                        torch.ones_like
-                    ),
-                    "une softmax sur le lot mêle les images entre elles : rien après la dernière couche linéaire": (
-                        lambda a: a.softmax(dim=0)
-                    ),
-                },
-            )
+                same = torch.allclose(network(x), network(x))
+            if not same:
+                answer.fail(
+                    "en mode évaluation, la même image reçoit deux notes différentes. F.dropout efface dans les deux "
+                    "modes : nn.Dropout(0.3), ou F.dropout(…, 0.3, training=self.training)."
+                )
+            output = check_logit_end(answer, network, last, x)
+            _check_dropout(answer, network, x.repeat(10, 1, 1, 1))
         with torch.no_grad():
             together, alone = network(x)[:1], network(x[:1])
         if not torch.allclose(together, alone, rtol=1e-3, atol=1e-4):
@@ -246,6 +227,9 @@ def check_class_shares(answer, seed):
         )
 
 
+_COMPLEX = "le résultat est un nombre complexe : gardez la partie réelle des valeurs propres, ou de la racine (.real)."
+
+
 @question()
 def check_frechet_distance(answer, seed):
     """Two clouds whose means and covariances differ, against the closed form."""
@@ -259,7 +243,7 @@ def check_frechet_distance(answer, seed):
         if not (np.array_equal(x, given[0]) and np.array_equal(y, given[1])):
             answer.fail("les caractéristiques reçues ont été modifiées sur place : travaillez sur une copie.")
         if np.iscomplexobj(value):
-            answer.fail("le résultat est un nombre complexe : gardez la partie réelle de la racine (.real).")
+            answer.fail(_COMPLEX)
         value, expected = number(answer, value), metrics.frechet_distance(x, y)
         if not np.isclose(value, expected, rtol=tolerance):
             errors = {text: abs(value - wrong) for text, wrong in _frechet_mistakes(x, y).items()}
@@ -267,6 +251,17 @@ def check_frechet_distance(answer, seed):
             if errors[closest] <= tolerance * abs(value):
                 answer.fail(f"{closest}.")
             answer.fail(f"la distance vaut {value:.4f} au lieu de {expected:.4f} sur un exemple. Relisez la formule.")
+    # Fewer images than features: rounding leaves some eigenvalues negative or complex, nearly always.
+    for _ in range(3):
+        x, y = (rng.standard_normal((n, 12)) @ rng.uniform(-1, 1, (12, 12)) for n in (8, 9))
+        value = answer.returned(x, y)
+        if np.iscomplexobj(value):
+            answer.fail(_COMPLEX)
+        if not np.isfinite(np.asarray(value, dtype=float)).all():
+            answer.fail(
+                "la distance n'est pas un nombre (nan) quand les images sont peu nombreuses : l'arrondi rend négative "
+                "une valeur propre nulle, qui n'a plus de racine. Remplacez-la par 0, .clip(min=0)."
+            )
 
 
 @question()
@@ -280,10 +275,12 @@ def check_nearest_neighbours(answer, seed):
         answer.fail("les images reçues ont été modifiées sur place : travaillez sur une copie.")
     if not isinstance(result, tuple | list) or len(result) != 2:
         answer.fail("deux résultats sont attendus : return distances, indices.")
-    first, second = (as_array(part) for part in result)
-    if first is None or second is None:
-        answer.fail("deux tenseurs sont attendus : return distances, indices.")
-    for part, what in ((first, "distances"), (second, "indices")):
+    for part, what in zip(result, ("distances", "indices"), strict=True):
+        if not isinstance(part, torch.Tensor):
+            answer.fail(
+                f"deux tenseurs sont attendus, et les {what} sont un objet de type {type(part).__name__} : "
+                "torch.tensor(…), ou torch.from_numpy(…)."
+            )
         if part.shape == (n, 1):
             answer.fail(f"les {what} ont la forme (n, 1), et (n,) est attendu : squeeze(1), ou min(dim=1).")
         if part.shape == (m,):
@@ -323,6 +320,11 @@ def check_nearest_neighbours(answer, seed):
         answer.fail("les distances sont justes, mais les indices sont ceux des plus proches en norme L2.")
     if not np.array_equal(indices, nearest):
         answer.fail("les distances sont justes, mais les indices ne sont pas ceux des plus proches (argmin).")
+    if result[1].is_floating_point():
+        answer.fail(
+            f"les indices sont de type {result[1].dtype} : des entiers sont attendus, pour écrire images[indices]. "
+            "Ajoutez .long()."
+        )
 
 
 @question(check_nearest_neighbours)
@@ -385,12 +387,13 @@ def _check_values(answer, values, expected, mistakes, tolerance, advice):
 
 
 def _check_network(answer, network, inputs, shape, inputs_name):
-    """Shape, depth, activations and gradients of a network.
+    """Mode, shape, depth, activations and gradients of a network, for batches of any size.
 
-    Returns its output without a graph, and a copy in eval mode with the linear layer that it calls last, whose
-    attribute `seen` keeps its latest output; None for a network that calls no nn.Linear.
+    Returns its output without a graph, and a copy in eval mode with the linear layer that it calls last, as
+    `check_layers` leaves them; None for a network that calls no nn.Linear.
     """
     adversarial.network(answer, network)
+    check_new_mode(answer, network)
     fresh = copy.deepcopy(network)  # its BatchNorm layers have seen nothing
     device = next((parameter.device for parameter in network.parameters()), inputs.device)
     inputs = inputs.to(device).requires_grad_()
@@ -409,6 +412,50 @@ def _check_network(answer, network, inputs, shape, inputs_name):
             "nn.Unflatten(1, (1, 28, 28))."
         )
     array(answer, output.detach(), (n, *shape), f"la sortie du réseau, {('n', *shape)},".replace("'", ""))
+    matrices = check_depth(answer, network)
+    if not all(parameter.requires_grad for parameter in network.parameters()):
+        answer.fail("des paramètres sont figés (requires_grad = False) : ils n'apprendraient pas.")
+    backward(answer, output)
+    if inputs.grad is None or any(matrix.grad is None for matrix in matrices):
+        answer.fail("le gradient ne traverse pas tout le réseau : un detach(), un no_grad() ou un seuil l'arrête.")
+
+    inputs = inputs.detach()
+    last = check_layers(answer, fresh, inputs)
+    with torch.no_grad():
+        output = fresh(inputs).flatten(1)
+        for few in (5, 1):
+            try:
+                taken = fresh(inputs[:few]).shape == (few, *shape)
+            except Exception:
+                taken = False
+            if not taken:
+                hint = "n'y écrivez pas la taille du lot, que donne len(x)"
+                if few == 1:
+                    hint = "squeeze() ôte aussi la dimension du lot, dites-lui laquelle ôter"
+                answer.fail(f"le réseau accepte un lot de {n} lignes, mais pas de {few} : {hint}.")
+    return output, last and (fresh, last)
+
+
+def backward(answer, output):
+    """The gradients of an output, if it has any."""
+    try:
+        if output.requires_grad:
+            output.square().sum().backward()
+    except RuntimeError as error:
+        answer.fail(
+            "le gradient ne peut pas être calculé. Une opération sur place efface sans doute ce qu'il lui faut : ôtez "
+            f"les inplace=True.\nRuntimeError : {' '.join(str(error).split())[:150]}"
+        )
+
+
+def check_new_mode(answer, network):
+    """A new network is in training mode."""
+    if not network.training:
+        answer.fail("le réseau est rendu en mode évaluation, et il va apprendre : un réseau neuf se passe de eval().")
+
+
+def check_depth(answer, network):
+    """Two hidden layers or more; the matrices, whatever module holds them."""
     matrices = [parameter for parameter in network.parameters() if parameter.ndim == 2]
     if not matrices:
         answer.fail(
@@ -421,34 +468,182 @@ def _check_network(answer, network, inputs, shape, inputs_name):
             f"le réseau a {len(matrices)} couche{plural} entièrement connectée{plural} (nn.Linear) : il en faut au "
             "moins trois, dont deux cachées."
         )
-    if not all(parameter.requires_grad for parameter in network.parameters()):
-        answer.fail("des paramètres sont figés (requires_grad = False) : ils n'apprendraient pas.")
-    if output.requires_grad:
-        output.square().sum().backward()
-    if inputs.grad is None or any(matrix.grad is None for matrix in matrices):
-        answer.fail("le gradient ne traverse pas tout le réseau : un detach(), un no_grad() ou un seuil l'arrête.")
+    return matrices
 
-    network, calls = fresh.eval(), []
+
+def check_layers(answer, network, *inputs):
+    """LeakyReLU(0.2) between two linear layers, BatchNorm aside, and no BatchNorm after the last.
+
+    network: new, is left in eval mode. Returns the linear layer that it calls last, whose attribute `seen` keeps its
+    latest output; None for a network that calls no nn.Linear.
+    """
+    network.eval()
+    # Of large numbers, every function shows what it is.
+    calls, _ = layer_calls(network, 10 * inputs[0], *inputs[1:])
+    for before, after in _between(calls):
+        _check_activation(answer, before, after)
+    linear = [layer for layer, _, _ in calls if isinstance(layer, nn.Linear)]
+    if not linear:
+        return None
+    if calls[-1][0] is not linear[-1]:
+        answer.fail("un BatchNorm suit la dernière couche linéaire : il n'a sa place qu'après une couche cachée.")
+    linear[-1].register_forward_hook(
+        lambda module, given, result: setattr(module, "seen", result.detach().flatten(1).clone())
+    )
+    return linear[-1]
+
+
+_NORMS = nn.BatchNorm1d | nn.BatchNorm2d
+_OTHERS = {
+    "nn.Tanh()": torch.tanh,
+    "nn.Sigmoid()": torch.sigmoid,
+    "nn.GELU()": nn.functional.gelu,
+    "nn.ELU()": nn.functional.elu,
+    "nn.SELU()": nn.functional.selu,
+    "nn.SiLU()": nn.functional.silu,
+}
+
+
+def layer_calls(network, *inputs):
+    """A network's linear layers and BatchNorms as it calls them, each with what it received and gave, and its output.
+
+    What they received and gave is copied, since what follows may write in place.
+    """
+    calls = []
+
+    def note(module, given, named, result):
+        given = given[0] if given else named["input"]
+        calls.append((module, given.clone(), result.clone()))
+
     hooks = [
-        module.register_forward_hook(lambda module, given, result: calls.append((module, given[0], result)))
+        module.register_forward_hook(note, with_kwargs=True)
         for module in network.modules()
-        if isinstance(module, nn.Linear)
+        if isinstance(module, nn.Linear | _NORMS)
     ]
     with torch.no_grad():
-        output = network(inputs.detach())
+        output = network(*inputs)
     for hook in hooks:
         hook.remove()
-    for (_, _, before), (_, after, _) in pairwise(calls):
-        # In eval mode a new BatchNorm or Dropout changes nothing, or nearly.
-        if before.shape == after.shape and torch.allclose(before, after, rtol=1e-3, atol=1e-4):
-            answer.fail("deux couches linéaires se suivent sans activation entre elles : placez un nn.LeakyReLU(0.2).")
-    if not calls:
-        return output.flatten(1), None
-    last = calls[-1][0]
-    last.register_forward_hook(lambda module, given, result: setattr(module, "seen", result.flatten(1)))
+    return calls, output
+
+
+def _between(calls):
+    """What each linear layer gives and what the next one receives, where these have the same shape."""
+    linear = [call for call in calls if isinstance(call[0], nn.Linear)]
+    for (_, _, before), (_, after, _) in pairwise(linear):
+        if before.shape == after.shape and before.ndim == 2:
+            yield before, after
+
+
+def _slope(before, after):
+    """The slope of the LeakyReLU between the two, each column then multiplied by a positive number; None for others."""
+    ratios = (after / before).masked_fill(before.abs() < 0.05 * before.std(), torch.nan)
+    positive, negative = (ratios.masked_fill(side, torch.nan) for side in (before < 0, before > 0))
+    factors = positive.nanmedian(dim=0).values
+    positive, negative = positive / factors, negative / factors
+    slope = float(negative.nanmedian())
+    far = ((positive - 1).abs() > 0.01) | ((negative - slope).abs() > 0.01)
+    return None if np.isnan(slope) or (factors < 0).any() or far.any() else slope
+
+
+def _check_activation(answer, before, after):
+    """LeakyReLU(0.2), told from what is most often put in its place; what is not recognized is accepted."""
+    # In eval mode a new BatchNorm or Dropout changes nothing, or multiplies.
+    slope = _slope(before, after)
+    if slope is not None and abs(slope - 1) < 0.01:
+        answer.fail("deux couches linéaires se suivent sans activation entre elles : placez un nn.LeakyReLU(0.2).")
+    if slope is None:
+        other = next((name for name, f in _OTHERS.items() if torch.allclose(after, f(before), atol=1e-3)), None)
+    else:
+        other = f"nn.LeakyReLU({slope:.2g})" if slope else "nn.ReLU()"
+    if other and not (slope and abs(slope - 0.2) < 0.01):
+        answer.fail(f"après chaque couche cachée, nn.LeakyReLU(0.2) est demandé, et non {other}.")
+
+
+def _check_dropout(answer, network, x):
+    """In training mode, thirty percent of the numbers are erased after each hidden layer, and none at the end."""
+    network.train()
+    for layer in network.modules():
+        if isinstance(layer, _NORMS):
+            layer.eval()  # it would move the zeros
+    calls, output = layer_calls(network, x)
+    network.eval()
+    for rank, (before, after) in enumerate(_between(calls), 1):
+        if _slope(before, after) is not None:
+            answer.fail(
+                f"en mode entraînement, rien n'est effacé après la couche cachée {rank} : nn.Dropout(0.3) suit chaque "
+                "couche cachée."
+            )
+        share = float((after == 0).float().mean())
+        # Of the zeros of a Dropout; five standard deviations of their share.
+        if share and abs(share - 0.3) > 0.01 + 5 * (0.21 / after.numel()) ** 0.5:
+            answer.fail(
+                f"en mode entraînement, {100 * share:.0f} % des nombres sont effacés après la couche cachée {rank}, au "
+                "lieu de 30 % : un seul nn.Dropout(0.3)."
+            )
+    last = calls[-1][-1]
+    if output.shape == last.shape and ((output == 0) & (last != 0)).any():
+        answer.fail("un Dropout suit la dernière couche linéaire : il effacerait des notes. Rien après elle.")
+
+
+def check_tanh_end(answer, network, last, *inputs):
+    """Tanh alone follows the last linear layer of G; its flat output, of larger numbers than those of a new network.
+
+    network and last: as `check_layers` leaves and returns them.
+    """
+    ends = {
+        "la sortie n'est pas bornée : il manque nn.Tanh() après la dernière couche linéaire": lambda a: a,
+        "la sortie va de 0 à 1 (sigmoïde) : il faut nn.Tanh(), de -1 à 1, comme les vraies images": torch.sigmoid,
+        "la sortie n'est jamais négative (ReLU) : seule nn.Tanh() suit la dernière couche linéaire": torch.relu,
+        "la sortie est bornée deux fois : une seule nn.Tanh()": lambda a: a.tanh().tanh(),
+        "l'activation suit aussi la dernière couche linéaire : seule nn.Tanh() doit la suivre": lambda a: (
+            nn.functional.leaky_relu(a, 0.2).tanh()
+        ),
+        "une LeakyReLU suit aussi la dernière couche linéaire : seule nn.Tanh() doit la suivre": lambda a: (
+            nn.functional.leaky_relu(a).tanh()
+        ),
+        "la sortie est coupée net à -1 et à 1, et son gradient y est nul : finissez par nn.Tanh()": (
+            lambda a: a.clamp(-1, 1)
+        ),
+    }
     with torch.no_grad():
-        output = network(inputs.detach()).flatten(1)
-    return output, (network, last)
+        network(*inputs)
+        # Weights of a new layer are small: larger, every function above shows what it is.
+        scale = 2 / last.seen.abs().max()
+        for parameter in last.parameters():
+            parameter.mul_(scale)
+        output = network(*inputs).flatten(1)
+    _check_end(answer, output, last.seen, torch.tanh, ends)
+    return output
+
+
+def check_logit_end(answer, network, last, *inputs):
+    """The same for D, where nothing follows."""
+    ends = {
+        "D finit par une sigmoïde : ici il rend un logit, et BCEWithLogitsLoss contient la sigmoïde": torch.sigmoid,
+        "D finit par une LogSigmoid : ici il rend un logit, et BCEWithLogitsLoss la contient": nn.functional.logsigmoid,
+        "D finit par une tangente hyperbolique : un logit peut prendre toute valeur": torch.tanh,
+        "une ReLU suit la dernière couche : un logit peut être négatif": torch.relu,
+        "l'activation suit aussi la dernière couche : rien après la dernière couche linéaire": lambda a: (
+            nn.functional.leaky_relu(a, 0.2)
+        ),
+        "une LeakyReLU suit aussi la dernière couche : rien après la dernière couche linéaire": (
+            nn.functional.leaky_relu
+        ),
+        "une softmax sur une seule sortie vaut toujours 1 : rien après la dernière couche linéaire": (torch.ones_like),
+        "une softmax sur le lot mêle les images entre elles : rien après la dernière couche linéaire": (
+            lambda a: a.softmax(dim=0)
+        ),
+    }
+    with torch.no_grad():
+        network(*inputs)
+        scale = 4 / last.seen.std()
+        last.weight.mul_(scale)
+        if last.bias is not None:
+            last.bias.mul_(scale).sub_((last.seen * scale).mean())
+        output = network(*inputs).flatten(1)
+    _check_end(answer, output, last.seen, lambda a: a, ends)
+    return output
 
 
 def _check_end(answer, output, before, right, mistakes):

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from tp_gan import judge
-from tp_gan.checks import CheckFailed, adversarial, array, as_array, number, question
+from tp_gan.checks import CheckFailed, adversarial, array, as_array, mnist, number, question
 from tp_gan.checks.adversarial import device_of, latent_dim_of
 
 __all__ = [
@@ -84,12 +84,23 @@ def check_random_labels(answer, seed):
         answer.fail(
             f"le tenseur est de type {labels.dtype} : une étiquette est un entier, comme en rend torch.randint."
         )
+    if labels.dtype != torch.int64:
+        try:
+            answer.namespace["one_hot"](labels)
+        except Exception as error:
+            if "LongTensor" in str(error):
+                answer.fail(
+                    f"le tenseur est de type {labels.dtype}, que votre one_hot refuse : F.one_hot attend torch.int64, "
+                    "ce que rend torch.randint sans dtype."
+                )
     if labels.device.type != device.type:
         answer.fail(
             f"le tenseur est sur « {labels.device} », les réseaux sur « {device} » : torch.randint(…, device=device)."
         )
     first, second = (answer.returned(2000).cpu().long() for _ in range(2))
-    low, high = int(torch.cat([first, second]).min()), int(torch.cat([first, second]).max())
+    # One by one too: the law of each label does not depend on n.
+    alone = torch.cat([answer.returned(1) for _ in range(2000)]).cpu().long()
+    low, high = int(torch.cat([first, second, alone]).min()), int(torch.cat([first, second, alone]).max())
     if low < 0 or high > 9:
         answer.fail(f"les étiquettes vont de {low} à {high} : des entiers de 0 à 9 sont attendus.")
     for draw in (first, second):
@@ -99,6 +110,7 @@ def check_random_labels(answer, seed):
     # Independent draws repeat the label before one time in ten: 200 of 2,000, standard deviation 13.
     if not 110 < int((first[1:] == first[:-1]).sum()) < 300 or torch.equal(first[:990], first[10:1000]):
         answer.fail("les étiquettes se suivent dans un ordre régulier : tirez chacune indépendamment des autres.")
+    _check_uniform(answer, alone, "sur 2 000 étiquettes tirées une à une")
 
 
 @question()
@@ -118,9 +130,12 @@ def check_Generator(answer, seed):
     latent_dim, device = latent_dim_of(answer), device_of(answer)
     network = _new_network(answer, device)
     z, labels = torch.randn(40, latent_dim, device=device), (torch.randperm(40) % 10).to(device)
-    output = _check_call(answer, network, (z, labels), f"un bruit (n, {latent_dim})", (40, *GAME.shape))
-    _check_label_enters(answer, network, (z, labels), labels)
-    _check_learns(answer, network, output)
+    _check_call(answer, network, (z, labels), f"un bruit (n, {latent_dim})", (40, *GAME.shape))
+    _check_label_enters(answer, network, z, labels)
+    reached = _check_learns(answer, network, z, labels)
+    other, last = _check_layers(answer, z, labels)
+    if last is not None:
+        mnist.check_tanh_end(answer, other, last, z, labels)
     network.eval()
     with torch.no_grad():
         far = torch.cat([network(scale * z, labels) for scale in (1, 1e2, 1e4, 1e6)])
@@ -131,6 +146,8 @@ def check_Generator(answer, seed):
                 "aucun pixel n'est négatif : les images sont dans [-1, 1], finissez par nn.Tanh, sans sigmoïde."
             )
     _check_label_matters(answer, network, z, labels, "bruit", "l'image")
+    if not reached:
+        answer.fail("le gradient ne remonte pas jusqu'au bruit : un detach(), un .data ou un no_grad() l'arrête.")
 
 
 @question(check_one_hot)
@@ -140,11 +157,19 @@ def check_Discriminator(answer, seed):
     device = device_of(answer)
     network = _new_network(answer, device)
     x, labels = GAME.real(40, seed, device)
-    output = _check_call(answer, network, (x, labels), "des images (n, 1, 28, 28)", (40, 1))
-    _check_label_enters(answer, network, (x, labels), labels)
-    _check_learns(answer, network, output)
+    _check_call(answer, network, (x, labels), "des images (n, 1, 28, 28)", (40, 1))
+    _check_label_enters(answer, network, x, labels)
+    reached = _check_learns(answer, network, x, labels)
+    other, last = _check_layers(answer, x, labels)
+    if last is not None:
+        mnist.check_logit_end(answer, other, last, x, labels)
     _check_label_matters(answer, network, x, labels, "image", "la note")
-    _check_scale(answer, network, x, labels)
+    if not reached:
+        answer.fail(
+            "le gradient ne remonte pas jusqu'à l'image, et G n'apprendrait rien de D : un detach(), un .data ou un "
+            "no_grad() l'arrête."
+        )
+    _check_scale(answer, x, labels)
     with torch.no_grad():
         far = torch.cat([network(scale * x, labels) for scale in (1, 1e2, 1e4, 1e6)])
     if far.min() >= 0 and far.max() <= 1:
@@ -155,17 +180,64 @@ def check_Discriminator(answer, seed):
         answer.fail("les notes ne sont jamais négatives (ReLU ?) : un logit peut l'être. Finissez par nn.Linear.")
 
 
-def _check_scale(answer, network, x, labels):
-    """Where a layer receives the pixels and ten values for the label, these are 0 or `label_scale`."""
-    seen, scale = [], answer.namespace.get("label_scale", 1)
-    hooks = [layer.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0])) for layer in network.modules()]
-    with torch.no_grad():
-        network(torch.zeros_like(x), labels)
-    for hook in hooks:
-        hook.remove()
-    for given in seen:
-        if isinstance(given, torch.Tensor) and given.shape == (len(x), 784 + 10) and given.max() == 1 != scale:
+def _check_scale(answer, x, labels):
+    """Where a layer receives the pixels and ten values for the label, these are 0 or `label_scale`, whatever it is."""
+    scale = answer.namespace.get("label_scale")
+    if scale is None:
+        return
+    other = 7 if scale == 3 else 3
+    answer.namespace["label_scale"] = other
+    try:
+        network = answer.returned().to(x.device).eval()
+        black, white = (
+            [
+                given
+                for layer, given, _ in mnist.layer_calls(network, pictures, labels)[0]
+                if isinstance(layer, nn.Linear) and given.shape == (len(x), 784 + 10)
+            ]
+            for pictures in (torch.zeros_like(x), torch.ones_like(x))
+        )
+    finally:
+        answer.namespace["label_scale"] = scale
+    for on_black, on_white in zip(black, white, strict=True):
+        coded = (on_black != on_black[0]).any(dim=0)
+        codes = on_black[:, coded]
+        if codes.shape[1] != 10:
+            continue
+        low, high = (float(value) for value in codes.aminmax())
+        if not ((codes == low) | (codes == high)).all():
+            continue
+        if low == 0 and high == scale and scale in _taken(answer, network):
+            continue
+        if (low, high) == (0, 1):
             answer.fail("l'étiquette n'est pas multipliée par label_scale avant d'être jointe aux pixels.")
+        if low == other:
+            answer.fail("label_scale s'ajoute au codage de l'étiquette : multipliez-le, label_scale * one_hot(labels).")
+        if low == 0 and np.isclose(high, 1 / other):
+            answer.fail("le codage de l'étiquette est divisé par label_scale : multipliez-le.")
+        if low == 0 and high != other:
+            answer.fail(
+                f"avec label_scale = {other}, le codage de l'étiquette est multiplié par {high:g} : écrivez "
+                "label_scale * one_hot(labels)."
+            )
+        if (on_white[:, ~coded] == other).all():
+            answer.fail("label_scale multiplie aussi les pixels : seul le codage de l'étiquette doit l'être.")
+
+
+def _taken(answer, network):
+    """The numbers that the student's classes and functions took when their cells were run: a default value, a copy."""
+    numbers, done = set(), set()
+    todo = [member for part in network.modules() for kind in type(part).__mro__ for member in vars(kind).values()]
+    while todo:
+        value = todo.pop()
+        if type(value) in (int, float):
+            numbers.add(value)
+        elif getattr(value, "__globals__", None) is answer.namespace and value not in done:
+            done.add(value)
+            names = set(value.__code__.co_names) - {"label_scale"}
+            todo += [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+            todo += [answer.namespace.get(name) for name in names]
+    return numbers
 
 
 @question(check_random_labels)
@@ -223,10 +295,6 @@ def check_sample_class(answer, seed):
         if not generator.calls:
             answer.fail("l'argument generator n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?")
         z, labels = torch.cat(list(generator.seen)), torch.cat([labels for _, labels, _ in generator.calls])
-        if labels.is_floating_point():
-            answer.fail(
-                f"les étiquettes sont de type {labels.dtype} : des entiers sont attendus, torch.full((n,), digit)."
-            )
         if not (labels == digit).all():
             answer.fail(
                 f"pour digit = {digit}, G a reçu les étiquettes {_some(labels)} : n fois {digit} est attendu, par "
@@ -354,12 +422,22 @@ def _new_network(answer, device):
         if "before Module.__init__() call" in str(error):
             answer.fail("__init__ doit commencer par super().__init__(), sans quoi nn.Module refuse toute couche.")
         raise
-    return answer.returned().to(device).train()
+    network = answer.returned().to(device)
+    mnist.check_new_mode(answer, network)
+    return network
 
 
 def _check_call(answer, network, arguments, what, shape):
-    """The network takes these two arguments and gives float32 of this shape; its output."""
+    """The network takes these two arguments, leaves them alone, and gives float32 of this shape."""
+    given = [argument.clone() for argument in arguments]
     output = answer.call(network, *arguments)
+    if not torch.equal(arguments[1], given[1]):
+        answer.fail("forward modifie sur place les étiquettes reçues : travaillez sur une copie.")
+    if not torch.equal(arguments[0], given[0]):
+        answer.fail(
+            "forward modifie sur place son premier argument : travaillez sur une copie (.clone()), flatten et view en "
+            "partagent la mémoire."
+        )
     if output is None:
         answer.fail("le réseau ne renvoie rien (None) : il manque un « return » dans forward.")
     output = adversarial.tensor(answer, output)
@@ -370,23 +448,14 @@ def _check_call(answer, network, arguments, what, shape):
     array(answer, output.detach(), shape, f"la sortie, pour {what} et des étiquettes (n,),")
     if output.dtype != torch.float32:
         answer.fail(f"la sortie est de type {output.dtype} : torch.float32 est attendu.")
-    return output
 
 
-def _check_label_enters(answer, network, arguments, labels):
-    """No layer receives the labels as one number each."""
-    inputs = []
-    hooks = [
-        module.register_forward_pre_hook(lambda _, given: inputs.extend(given[:1]))
-        for module in network.modules()
-        if isinstance(module, nn.Linear)
-    ]
-    answer.call(network, *arguments)
-    for hook in hooks:
-        hook.remove()
-    for given in inputs[:2]:
-        if isinstance(given, torch.Tensor) and given.ndim == 2 and len(given) == len(labels):
-            columns, value = given.detach().float(), labels.float()
+def _check_label_enters(answer, network, x, labels):
+    """No layer receives the labels as one number each, be it added to the rest or multiplied by it."""
+    calls, _ = mnist.layer_calls(network, x[:1].expand_as(x).clone(), labels)
+    for given in [given for layer, given, _ in calls if isinstance(layer, nn.Linear)][:2]:
+        if given.ndim == 2 and len(given) == len(labels):
+            columns, value = given.float(), labels.float()
             columns, value = columns - columns.mean(dim=0), value - value.mean()
             likeness = (columns * value[:, None]).sum(dim=0) / (columns.norm(dim=0) * value.norm() + 1e-9)
             if likeness.abs().max() > 0.999:
@@ -396,17 +465,29 @@ def _check_label_enters(answer, network, arguments, labels):
                 )
 
 
-def _check_learns(answer, network, output):
-    """Every parameter asks for its gradient, and one reaches the network."""
+def _check_learns(answer, network, x, labels):
+    """Every parameter asks for its gradient, and one reaches the network; whether one reaches x."""
     parameters = list(network.parameters())
     if not parameters:
         answer.fail("le réseau n'a aucun paramètre : rangez ses couches dans self, par exemple dans un nn.Sequential.")
     if not all(parameter.requires_grad for parameter in parameters):
         answer.fail("des paramètres sont figés (requires_grad = False) : ils n'apprendraient pas.")
-    if output.requires_grad:
-        output.square().sum().backward()
+    x = x.clone().requires_grad_()
+    output = answer.call(network, x, labels)
+    mnist.backward(answer, output)
     if not output.requires_grad or all(parameter.grad is None for parameter in parameters):
         answer.fail("aucun gradient ne traverse le réseau : un detach(), un no_grad() ou un seuil l'arrête.")
+    return x.grad is not None and bool(x.grad.any())
+
+
+def _check_layers(answer, x, labels):
+    """The depth and the activations that TP 04 asked for; a new network and its last linear layer or None."""
+    network = answer.returned().to(x.device)
+    last = mnist.check_layers(answer, network, x, labels)
+    # After a call, without which nn.LazyLinear has no weights.
+    if all(parameter.ndim <= 2 for parameter in network.parameters()):
+        mnist.check_depth(answer, network)
+    return network, last
 
 
 def _check_label_matters(answer, network, x, labels, first, second):
@@ -415,10 +496,13 @@ def _check_label_matters(answer, network, x, labels, first, second):
     with torch.no_grad():
         together, again = network(x, labels), network(x, labels)
         other_labels, other_x = network(x, (labels + 3) % 10), network(x.flip(0), labels)
-        apart = torch.cat([network(x[i : i + 1], labels[i : i + 1]) for i in range(len(x))])
+        apart = torch.cat([_alone(answer, network, x[i : i + 1], labels[i : i + 1]) for i in range(len(x))])
         reversed_order = network(x.flip(0), labels.flip(0)).flip(0)
     if not torch.equal(together, again):
-        answer.fail("deux appels identiques diffèrent : forward doit utiliser les étiquettes reçues, sans tirage.")
+        answer.fail(
+            "en mode évaluation, deux appels identiques diffèrent : forward doit utiliser les étiquettes reçues, sans "
+            "tirage, et F.dropout recevoir training=self.training."
+        )
     if not (torch.allclose(together, apart, atol=1e-4) and torch.allclose(together, reversed_order, atol=1e-4)):
         answer.fail(f"{second} dépend des autres lignes du lot : chaque {first} va avec sa propre étiquette.")
     changed = (together != other_labels).flatten(1).any(dim=1)
@@ -428,6 +512,18 @@ def _check_label_matters(answer, network, x, labels, first, second):
         )
     if not (together != other_x).flatten(1).any(dim=1).float().mean() > 0.5:
         answer.fail(f"changer d'entrée ne change pas {second} : le premier argument de forward doit servir lui aussi.")
+
+
+def _alone(answer, network, x, label):
+    """The output for one example and its label."""
+    try:
+        output = answer.call(network, x, label)
+    except CheckFailed as error:
+        answer.fail(
+            "un lot d'une seule ligne ne passe pas : F.one_hot y a besoin de num_classes=10, et squeeze() y ôte aussi "
+            f"la dimension du lot. Ici, {str(error).removeprefix(f'{answer.name} : ')}"
+        )
+    return output
 
 
 # What calls a network without training it.
@@ -442,11 +538,16 @@ def _modes(generator):
 
 
 def _check_left_alone(answer, generator, before, modes):
-    """G was called in eval mode, and neither changed nor frozen."""
+    """G was called in eval mode, left in train mode as by `sample`, and neither changed nor frozen."""
     if any(modes):
         answer.fail(
             "G fabrique ces images en mode « train » : par BatchNorm, chacune y dépend du reste du lot. Passez par "
-            "sample, ou appelez generator.eval() avant."
+            "sample."
+        )
+    if not generator.training:
+        answer.fail(
+            "G reste en mode évaluation après l'appel, où il apprendrait mal : passez par sample, qui le remet en mode "
+            "« train »."
         )
     adversarial.check_not_frozen(answer, generator)
     if not torch.equal(before, generator.values()):
@@ -456,7 +557,7 @@ def _check_left_alone(answer, generator, before, modes):
 # Labels.
 
 
-def _check_uniform(answer, labels):
+def _check_uniform(answer, labels, drawn="sur 2 000 étiquettes"):
     """Every class as often as another: chi-squared at 1e-9 over 2,000 labels."""
     from scipy.stats import chisquare
 
@@ -464,14 +565,12 @@ def _check_uniform(answer, labels):
     if (missing := np.flatnonzero(counts == 0)).size:
         digits = ", ".join(map(str, missing))
         answer.fail(
-            f"sur 2 000 étiquettes, aucune n'est {digits} : des deux bornes de torch.randint, celle du haut est exclue."
+            f"{drawn}, aucune n'est {digits} : des deux bornes de torch.randint, celle du haut est exclue."
             if missing.size == 1
-            else f"sur 2 000 étiquettes, aucune n'est l'une de celles-ci : {digits}. Tirez des entiers de 0 à 9."
+            else f"{drawn}, aucune n'est l'une de celles-ci : {digits}. Tirez des entiers de 0 à 9."
         )
     if chisquare(counts).pvalue < 1e-9:
-        answer.fail(
-            f"les dix chiffres n'ont pas la même chance : sur 2 000 étiquettes, {_some(counts)}… Voyez torch.randint."
-        )
+        answer.fail(f"les dix chiffres n'ont pas la même chance : {drawn}, {_some(counts)}… Voyez torch.randint.")
 
 
 def _row(values):

@@ -82,7 +82,14 @@ def check_draw_cloud(answer, seed):
             answer.fail(f"un axe n'a pas de nom : {missing}.")
         if len(set(names)) < 3:
             answer.fail(f"deux axes portent le même nom ({', '.join(names)}).")
-    figure.canvas.draw()
+    try:
+        figure.canvas.draw()
+    except Exception as error:
+        reason = " ".join(str(error).split())[:150]
+        answer.fail(
+            "matplotlib n'arrive pas à dessiner la figure. Dans un nom d'axe, ce qui est entre deux « $ » est lu comme "
+            f"une formule.\n{type(error).__name__} : {reason}"
+        )
 
 
 @question()
@@ -222,6 +229,26 @@ def check_batched_linear(answer, seed):
         result.sum().backward()
         if any(t.grad is None for t in (x, weight, bias)) or not torch.allclose(bias.grad, torch.full_like(bias, n)):
             answer.fail("la valeur est juste, mais le gradient n'arrive pas jusqu'aux poids : un detach() de trop ?")
+    few, many = (
+        _operations(answer.returned(*(torch.ones(runs, *s, requires_grad=True) for s in ((5, 4), (4, 2), (1, 2)))))
+        for runs in (4, 12)
+    )
+    if many >= few + 12 - 4:
+        answer.fail(
+            "le calcul se fait un réseau après l'autre : une seule opération doit servir à tous, sans boucle. Voyez "
+            "x @ weight, qui multiplie chaque x[r] par weight[r]."
+        )
+
+
+def _operations(result):
+    """How many operations gave this tensor."""
+    seen, left = set(), [result.grad_fn]
+    while left:
+        node = left.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            left += [before for before, _ in node.next_functions]
+    return len(seen)
 
 
 @question(check_batched_linear)
