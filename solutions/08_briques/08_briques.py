@@ -300,7 +300,9 @@ briques.check_make_generator(globals(), seed=1)
 # s'apprennent pas par le gradient.
 
 # %%
-for name, network in {"D": make_discriminator(), "G": make_generator()}.items():
+networks = {"D": (make_discriminator(), (1, 64, 64, 1)), "G": (make_generator(), (1, 100))}
+for name, (network, shape) in networks.items():
+    network(tf.zeros(shape))  # construit un réseau qui ne le serait pas encore
     print(name, "".join(f"{layer.count_params():>10,}" for layer in network.layers if layer.count_params()).replace(",", " "))
     learnt = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
     print(f"  total {network.count_params():,} dont {learnt:,} entraînables".replace(",", " "))

@@ -4,6 +4,7 @@ from answer_tables import changed, written
 
 HEAD = {
     "make_discriminator": "def make_discriminator(width, dropout):",
+    "inner_discriminator": "def inner_discriminator(width, dropout):",
     "make_generator": "def make_generator(width, latent_dim):",
     "discriminator_loss": "def discriminator_loss(on_real, on_fake):",
     "generator_loss": "def generator_loss(on_fake):",
@@ -157,14 +158,22 @@ def make_discriminator(width, dropout):
     network(tf.zeros((1, 28, 28, 1)))
     return network
 """,
+        "a class around a built network": body("inner_discriminator", D)
+        + """
+class Discriminator(keras.Model):
+    def __init__(self, *settings):
+        super().__init__()
+        self.stack = inner_discriminator(*settings)
+    def call(self, x, training=None):
+        return self.stack(x, training=training)
+def make_discriminator(width, dropout):
+    return Discriminator(width, dropout)
+""",
     },
     "make_generator": {
         **bodies(
             "make_generator",
             {
-                "same size by Conv2D": changed(
-                    G, ("layers.Conv2DTranspose(2 * width, 5, padding", "layers.Conv2D(2 * width, 5, padding")
-                ),
                 "tanh as a layer": changed(G, (', activation="tanh")', '),\n    layers.Activation("tanh")')),
                 "positional": G.replace("5, strides=2, padding=", "5, 2, ").replace("negative_slope=", ""),
                 "keyword": G.replace(
@@ -371,7 +380,11 @@ return (before, total - before)""",
 rest = size % stride
 total = max(kernel - stride, 0) if rest == 0 else max(kernel - rest, 0)
 return total // 2, total - total // 2""",
-                "numpy": "t = np.maximum((np.ceil(size / stride) - 1) * stride + kernel - size, 0)\nreturn np.array([t // 2, t - t // 2])",
+                "numpy": "t = np.maximum((np.ceil(size / stride) - 1) * stride + kernel - size, 0).astype(int)\nreturn np.array([t // 2, t - t // 2])",
+                "integers of numpy": MARGINS.replace("-(-size // stride)", "np.int64(np.ceil(size / stride))"),
+                "tensors": MARGINS.replace(
+                    "-(-size // stride)", "-(-size // stride)\nkernel = tf.constant(kernel)"
+                ).replace("max(", "tf.maximum("),
             },
         ),
     },
@@ -435,6 +448,10 @@ for w, a, b in zip(network.weights, before, copy()):
     if not (a == b).all():
         names.append(w.path)
 return names""",
+                "a dictionary": """
+before = {w.path: w.numpy() for w in network.weights}
+action()
+return {w.path: True for w in network.weights if not np.array_equal(w, before[w.path])}""",
                 "tensors": """
 before = [tf.identity(w.value) for w in network.weights]
 action()
@@ -457,6 +474,12 @@ reliable = set(list(recipes)[-2:])""",
                 "predict_on_batch": changed(TRAIN_D, ("generator(z, training=False)", "generator.predict_on_batch(z)")),
                 "predict": changed(TRAIN_D, ("generator(z, training=False)", "generator.predict(z, verbose=0)")),
                 "plain call": changed(TRAIN_D, ("generator(z, training=False)", "generator(z)")),
+                "G frozen, then freed": changed(
+                    TRAIN_D,
+                    ("discriminator.trainable", "generator.trainable = False\ndiscriminator.trainable"),
+                    ("return discriminator", "loss = discriminator"),
+                )
+                + "\ngenerator.trainable = True\nreturn loss",
                 "global generator": changed(TRAIN_D, ("rng.normal(size=", "np.random.normal(0, 1, size=")),
                 "fakes first": changed(
                     TRAIN_D,
@@ -490,6 +513,11 @@ return float(loss)""",
                 ),
             },
         ),
+        "G frozen, and freed by the other step": body(
+            "train_discriminator",
+            changed(TRAIN_D, ("discriminator.trainable", "generator.trainable = False\ndiscriminator.trainable")),
+        )
+        + body("train_generator", "for layer in gan.layers:\n    layer.trainable = True\n" + TRAIN_G),
     },
     "train_generator": {
         **bodies(
@@ -503,6 +531,7 @@ return float(loss)""",
 discriminator.trainable = False
 gan.reset_metrics()
 return gan.train_on_batch(tf.random.normal((batch_size, z_dim)), tf.ones((batch_size, 1)))""",
+                "G freed too": "for layer in gan.layers:\n    layer.trainable = True\n" + TRAIN_G.strip("\n"),
                 "by its layers": changed(
                     TRAIN_G,
                     (
@@ -560,6 +589,7 @@ WRONG = {
             "no Flatten": (changed(D, ("    layers.Flatten(),\n", "")), "il manque layers.Flatten()"),
             "pooled": (changed(D, ("layers.Flatten()", "layers.GlobalAveragePooling2D()")), "GlobalAveragePooling"),
             "no input": (changed(D, ("    keras.Input((28, 28, 1)),\n", "")), "keras.Input"),
+            "the batch in the input": (changed(D, ("(28, 28, 1)", "(None, 28, 28, 1)")), "sans le lot"),
             "channels first": (changed(D, ("(28, 28, 1)", "(1, 28, 28)")), "en dernier"),
             "always in training": (
                 """
@@ -678,7 +708,12 @@ return keras.Model(z, last(x))""",
                 ).replace("layers.Conv2DTranspose(1, 5, strides=2,", "layers.UpSampling2D(),\n    layers.Conv2D(1, 5,"),
                 "Conv2DTranspose",
             ),
+            "Conv2D of stride 1": (
+                changed(G, ("layers.Conv2DTranspose(2 * width, 5, padding", "layers.Conv2D(2 * width, 5, padding")),
+                "couche de pas 1",
+            ),
             "latent_dim hard-coded": (changed(G, ("(latent_dim,)", "(100,)")), "en dur"),
+            "latent_dim without a comma": (changed(G, ("(latent_dim,)", "(latent_dim)")), "virgule"),
             "width hard-coded": (
                 G.replace("4 * width", "256").replace("2 * width", "128").replace("(width", "(64"),
                 "en dur",
@@ -829,6 +864,30 @@ return keras.Model(z, last(x))""",
             ),
             "losses exchanged": (changed(STEP, ("return loss_d, loss_g", "return loss_g, loss_d")), "échangées"),
             "one loss": (changed(STEP, ("return loss_d, loss_g", "return loss_d")), "deux pertes"),
+            "a dictionary": (
+                changed(STEP, ("return loss_d, loss_g", 'return {"d": loss_d, "g": loss_g}')),
+                "deux pertes",
+            ),
+            "optimizers of its own": (
+                changed(STEP, ("z = tf", "optimizer_d = keras.optimizers.SGD(1.0)\nz = tf")),
+                "optimizer_d ne sert pas",
+            ),
+            "G before D": (
+                """
+def learn(optimizer, tape, loss, network):
+    weights = network.trainable_variables
+    optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights))
+with tf.GradientTape() as tape:
+    fake = generator(tf.random.normal((len(real), latent_dim)), training=True)
+    loss_g = generator_loss(discriminator(fake, training=True))
+learn(optimizer_g, tape, loss_g, generator)
+with tf.GradientTape() as tape:
+    fake = generator(tf.random.normal((len(real), latent_dim)), training=True)
+    loss_d = discriminator_loss(discriminator(real, training=True), discriminator(fake, training=True))
+learn(optimizer_d, tape, loss_d, discriminator)
+return loss_d, loss_g""",
+                "mis à jour avant",
+            ),
             "sum of the losses": (
                 changed(
                     STEP,
@@ -985,6 +1044,14 @@ return keras.Model(z, last(x))""",
                 ),
                 "zip(gradients, variables)",
             ),
+            "gradients alone": (
+                changed(STEP, ("zip(gradients_d, discriminator.trainable_variables)", "gradients_d")),
+                "zip(gradients, variables)",
+            ),
+            "loss of G on predictions": (
+                changed(STEP, ("generator_loss(on_fake)", "generator_loss(tf.stop_gradient(on_fake))")),
+                "sans stop_gradient",
+            ),
             "other networks": (
                 changed(STEP, ("z = tf", "generator = make_generator(2, latent_dim)\nz = tf")),
                 "ne connaît pas",
@@ -1025,6 +1092,7 @@ return keras.Model(z, last(x))""",
                 "au lieu de",
             ),
             "fixed": ("return 1, 2", "au lieu de"),
+            "floats": (changed(MARGINS, ("-(-size // stride)", "np.ceil(size / stride)")), "pas des entiers"),
         },
     ),
     "channels_first": wrong_bodies(
@@ -1087,7 +1155,17 @@ return keras.Model(z, last(x))""",
                 "compilé",
             ),
             "z_dim": (changed(GAN, ("generator.input_shape[1:]", "(z_dim,)")), "forme des données"),
-            "no comma": (changed(GAN, ("generator.input_shape[1:]", "generator.input_shape")), ""),
+            "no comma": (changed(GAN, ("generator.input_shape[1:]", "generator.input_shape")), "sans le lot"),
+            "two outputs": (
+                changed(
+                    GAN,
+                    (
+                        "keras.Model(z, discriminator(generator(z)))",
+                        "keras.Model(z, [discriminator(generator(z)), generator(z)])",
+                    ),
+                ),
+                "plusieurs sorties",
+            ),
             "numbers": ("return discriminator(generator(np.zeros((1, generator.input_shape[1]))))", "keras.Model"),
             "a function": ("return lambda z: discriminator(generator(z))", "keras.Model"),
             "another layer": (
@@ -1167,6 +1245,20 @@ return keras.Model(z, last(x))""",
                 "liste de noms",
             ),
             "variables": (changed(MOVED, ("[weight.path for", "[weight for")), "textes"),
+            "a generator": (
+                MOVED.replace("return [", "return (").replace("value)]", "value))"),
+                "de type generator",
+            ),
+            "its own yield": (
+                MOVED.split("return")[0]
+                + "for weight, value in pairs:\n    if not np.array_equal(weight.numpy(), value):\n        yield weight.path",
+                "de type generator",
+            ),
+            "an array": (changed(MOVED, ("return [", "return np.array(["), ("value)]", "value)])")), "de type ndarray"),
+            "compared by !=": (
+                changed(MOVED, ("not np.array_equal(weight.numpy(), value)", "bool(weight.numpy() != value)")),
+                "np.array_equal",
+            ),
             "all": ("action()\nreturn [w.path for w in network.weights]", "n'a pas changé"),
             "freed": (changed(MOVED, ("before =", "network.trainable = True\nbefore =")), "trainable a changé"),
             "every number": (
@@ -1267,6 +1359,27 @@ return keras.Model(z, last(x))""",
                 "plusieurs lots",
             ),
             "in place": (changed(TRAIN_D, ("pictures =", "real *= 0.5\npictures =")), "sur place"),
+            "G left frozen": (
+                changed(TRAIN_D, ("discriminator.trainable", "generator.trainable = False\ndiscriminator.trainable")),
+                "G reste figé",
+            ),
+            "a layer of G left frozen": (
+                changed(
+                    TRAIN_D,
+                    ("discriminator.trainable", "generator.layers[1].trainable = False\ndiscriminator.trainable"),
+                ),
+                "G reste figé",
+            ),
+            "compiled at each step": (
+                changed(
+                    TRAIN_D,
+                    (
+                        "discriminator.reset_metrics()",
+                        'discriminator.compile(loss="binary_crossentropy", optimizer=keras.optimizers.Adam(1e-3))',
+                    ),
+                ),
+                "discriminator.compile",
+            ),
         },
     ),
     "train_generator": wrong_bodies(
@@ -1301,6 +1414,20 @@ return keras.Model(z, last(x))""",
                     ),
                 ),
                 "nombre",
+            ),
+            "compiled at each step": (
+                changed(TRAIN_G, ("gan.reset_metrics()", 'gan.compile(loss="binary_crossentropy", optimizer="adam")')),
+                "gan.compile",
+            ),
+            "a frozen clone": (
+                changed(
+                    TRAIN_G,
+                    (
+                        "discriminator.trainable",
+                        "discriminator = keras.models.clone_model(discriminator)\ndiscriminator.trainable",
+                    ),
+                ),
+                "D a bougé",
             ),
             "D learns": (
                 "return discriminator.train_on_batch(rng.normal(size=(batch_size, 28, 28, 1)), np.ones((batch_size, 1)))",

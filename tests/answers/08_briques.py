@@ -146,7 +146,6 @@ return keras.utils.image_dataset_from_directory(str(folder), **how)""",
                 "keras.ops": "return keras.ops.cast(images, 'float32') / 127.5 - 1",
                 "through [0, 1]": "return 2 * (tf.cast(images, tf.float32) / 255) - 1",
                 "a layer": "return layers.Rescaling(1 / 127.5, offset=-1)(images)",
-                "convert": "return tf.image.convert_image_dtype(tf.cast(images, tf.uint8), tf.float32) * 2 - 1",
             },
         ),
         "lambda": "rescale = lambda images: tf.subtract(tf.divide(tf.cast(images, tf.float32), 127.5), 1.0)",
@@ -174,6 +173,29 @@ for k in (1, 2, 4, 8):
 x = layers.Flatten()(layers.Conv2D(1, 4, use_bias=False)(x))
 return keras.Model(inputs, keras.activations.sigmoid(x))""",
                 "no Input": D.replace("[keras.Input((64, 64, 1))]", "[]"),
+                "the shape in the first layer": changed(
+                    D,
+                    ("[keras.Input((64, 64, 1))]", "[]"),
+                    ("network = ", "first = {'input_shape': (64, 64, 1)}\nnetwork = "),
+                    ("use_bias=False))\n    if", "use_bias=False, **first))\n    first = {}\n    if"),
+                ),
+                "layers as activations": changed(
+                    D,
+                    (
+                        "network.add(layers.LeakyReLU(negative_slope=0.2))",
+                        "rank and network.add(layers.LeakyReLU(0.2))",
+                    ),
+                    (
+                        "use_bias=False))\n    if",
+                        "use_bias=False, activation=None if rank else layers.LeakyReLU(0.2)))\n    if",
+                    ),
+                    ('"sigmoid"', 'layers.Activation("sigmoid")'),
+                ),
+                "layers inside activations": changed(
+                    D,
+                    ("network = ", 'end = layers.Activation("sigmoid")\nnetwork = '),
+                    ('"sigmoid"))\nn', "lambda x: end(x)))\nn"),
+                ),
                 "nested": """
 def block(filters, norm):
     parts = [layers.Conv2D(filters, 4, strides=2, padding="same", use_bias=False)]
@@ -246,7 +268,6 @@ return network""",
                     "use_bias=False)",
                     "use_bias=False, kernel_initializer=keras.initializers.RandomNormal(stddev=0.02))",
                 ),
-                "other memory": G.replace("momentum=0.9", "momentum=0.8"),
                 "nested": """
 def block(filters, **kind):
     return keras.Sequential([layers.Conv2DTranspose(filters, 4, use_bias=False, **kind),
@@ -322,6 +343,14 @@ self.g_optimizer.apply(tape.gradient(g_loss, weights), weights)
                     "with tf.GradientTape() as d_tape, tf.GradientTape() as g_tape:",
                     "with tf.GradientTape(persistent=True) as tape:",
                 ),
+            )
+        ),
+        "two draws of labels": gan(
+            changed(
+                STEP,
+                ("real_labels, fake_labels = noisy_labels(n)\n", ""),
+                ("real_labels, on_real", "noisy_labels(n)[0], on_real"),
+                ("fake_labels, on_fake", "noisy_labels(n)[1], on_fake"),
             )
         ),
         "its own dictionary": gan(
@@ -514,7 +543,7 @@ WRONG = {
             "area": (FOLDER.replace("bilinear", "area"), "area"),
             "cropped": (FOLDER.replace("seed=42", "seed=42, crop_to_aspect_ratio=True"), "proportions"),
             "padded": (FOLDER.replace("seed=42", "seed=42, pad_to_aspect_ratio=True"), "proportions"),
-            "labels": (FOLDER.replace("labels=None, ", ""), ""),
+            "labels": (FOLDER.replace("labels=None, ", ""), "labels=None"),
             "colours": (FOLDER.replace('color_mode="grayscale", ', ""), "color_mode"),
             "256 x 256": (FOLDER.replace("image_size=(64, 64), ", ""), "image_size"),
             "batches of 32": (FOLDER.replace("    batch_size=128, ", "    "), "de 32"),
@@ -544,6 +573,19 @@ WRONG = {
                 "x = tf.cast(images, tf.float32)\nlow, high = tf.reduce_min(x), tf.reduce_max(x)\nreturn 2 * (x - low) / (high - low) - 1",
                 "même droite",
             ),
+            "through bytes": (
+                "return tf.image.convert_image_dtype(tf.cast(images, tf.uint8), tf.float32) * 2 - 1",
+                "réduites à des entiers",
+            ),
+            "through integers": (
+                "return tf.cast(tf.cast(images, tf.int32), tf.float32) / 127.5 - 1",
+                "réduites à des entiers",
+            ),
+            "a slip in the middle": (
+                "x = tf.cast(images, tf.float32) / 127.5 - 1\nreturn tf.where(tf.abs(x) < 0.9, x / 2, x)",
+                "donne",
+            ),
+            "astype": ("return images.astype('float32') / 127.5 - 1", "tf.cast"),
             "float16": ("return tf.cast(images, tf.float16) / 127.5 - 1", "float16"),
             "0 to 1": ("return tf.cast(images, tf.float32) / 255", "de 0 à 1"),
             "0 to 2": ("return tf.cast(images, tf.float32) / 127.5", "retirer 1"),
@@ -553,7 +595,8 @@ WRONG = {
             "half": ("return tf.cast(images, tf.float32) / 255 - 0.5", "-0,5"),
             "reversed": ("return 1 - tf.cast(images, tf.float32) / 127.5", "signe"),
             "order": ("return (tf.cast(images, tf.float32) - 1) / 127.5", "ordre"),
-            "bytes divided": ("return images / 127.5 - 1", ""),
+            "bytes divided": ("return images / 127.5 - 1", "convertissez d'abord"),
+            "bytes minus": ("return (images - 127.5) / 127.5", "convertissez d'abord"),
             "float64": ("return tf.cast(images, tf.float64) / 127.5 - 1", "float32"),
             "numpy": ("return np.asarray(images).astype('float32') / 127.5 - 1", ""),
             "as they are": ("return tf.cast(images, tf.float32)", "telles quelles"),
@@ -564,6 +607,8 @@ WRONG = {
         "make_discriminator",
         {
             "default momentum": (D.replace("momentum=0.9", ""), "momentum = 0.99"),
+            "momentum as axis": (D.replace("momentum=0.9", "0.9"), "momentum=0.9"),
+            "the batch in the input": (changed(D, ("((64, 64, 1))", "((None, 64, 64, 1))")), "sans le lot"),
             "noise on the images": (
                 D.replace("keras.Input((64, 64, 1))", "keras.Input((64, 64, 1)), layers.GaussianNoise(0.1)"),
                 "GaussianNoise",
@@ -620,7 +665,10 @@ WRONG = {
                 "Dense",
             ),
             "no Flatten": (changed(D, ("network.add(layers.Flatten())\n", "")), "Flatten"),
-            "channels": (changed(D, ("4 * width, 8 * width", "4 * width, 4 * width")), "couche 4 : "),
+            "channels": (
+                changed(D, ("4 * width, 8 * width", "4 * width, 4 * width")),
+                "couche 4 : 256 canaux au lieu de 512.",
+            ),
             "width hard-coded": (
                 D.replace("(width, 2 * width, 4 * width, 8 * width)", "(64, 128, 256, 512)"),
                 "en dur",
@@ -664,6 +712,8 @@ WRONG = {
     "make_generator": wrong_bodies(
         "make_generator",
         {
+            "default momentum": (G.replace("momentum=0.9", ""), "momentum = 0.99"),
+            "no comma": (changed(G, ("(latent_dim,)", "(latent_dim)")), "virgule"),
             "bias": (G.replace("padding=padding, use_bias=False", "padding=padding"), "couche 1 : "),
             "last bias": (changed(G, ('"same", use_bias=False, activation', '"same", activation')), "couche 5 : "),
             "sigmoid": (changed(G, ('"tanh"', '"sigmoid"')), "de 0 à 1"),
@@ -772,6 +822,14 @@ return network""",
             "one draw for both": (
                 "noise = amount * tf.random.uniform((n, 1))\nreturn 1 - noise, noise",
                 "même tirage",
+            ),
+            "one draw for both, in the same sense": (
+                "noise = amount * tf.random.uniform((n, 1))\nreturn 1 - amount + noise, noise",
+                "même tirage",
+            ),
+            "int": (
+                "n = int(n)\nreturn 1 - amount * tf.random.uniform((n, 1)), amount * tf.random.uniform((n, 1))",
+                "ni int()",
             ),
             "amount ignored": (
                 "return 1 - 0.1 * tf.random.uniform((n, 1)), 0.1 * tf.random.uniform((n, 1))",
@@ -952,6 +1010,25 @@ return network""",
                 changed(STEP, ("self.real_accuracy.update_state(tf.ones_like(on_real), on_real)\n", "")),
                 "real_accuracy",
             ),
+            "accuracies exchanged": (
+                changed(
+                    STEP,
+                    ("self.real_accuracy.update_state(tf.ones_like(on_real), on_real)\n", ""),
+                    (
+                        "self.fake_accuracy.update_state(tf.zeros_like(on_fake), on_fake)",
+                        "self.fake_accuracy.update_state(tf.ones_like(on_real), on_real)\n"
+                        "self.real_accuracy.update_state(tf.zeros_like(on_fake), on_fake)",
+                    ),
+                ),
+                "sont échangées",
+            ),
+            "scores first": (
+                changed(
+                    STEP,
+                    ("update_state(tf.ones_like(on_real), on_real)", "update_state(on_real, tf.ones_like(on_real))"),
+                ),
+                "étiquettes d'abord",
+            ),
             "accuracies with noisy labels": (
                 changed(
                     STEP,
@@ -1038,6 +1115,18 @@ return network""",
                 NEAREST.replace("gaps.mean(axis=(1, 2, 3))", "gaps.sum(axis=(1, 2, 3), dtype=np.int64)"),
                 "somme",
             ),
+            "a whole number": (
+                NEAREST.replace("float(distances[rank])", "int(distances[rank])"),
+                "le rang est bon, mais la distance",
+            ),
+            "divided by the side": (
+                NEAREST.replace("gaps.mean(axis=(1, 2, 3))", "gaps.sum(axis=(1, 2, 3), dtype=np.int64) / 64"),
+                "le rang est bon, mais la distance",
+            ),
+            "int64": (
+                "d = np.abs(images.astype(int) - picture).mean(axis=(1, 2, 3))\nreturn d.argmin(), d.min()",
+                "int64",
+            ),
             "a sum of bytes": (
                 NEAREST.replace("gaps.mean(axis=(1, 2, 3))", "gaps.sum(axis=(1, 2, 3), dtype=np.uint8)"),
                 "",
@@ -1099,6 +1188,11 @@ return network""",
             "of one picture": ("return np.abs(images[0].astype(float) - images[0].mean()).mean()", ""),
             "in [0, 1]": (DIVERSITY.replace("return float(total", "return float(total / 255"), "255"),
             "an array": ("return images.astype(float).mean(axis=0)", "un seul nombre"),
+            "64 x 64 written down": (
+                DIVERSITY.replace(".mean(axis=1)", ".sum(axis=1)").replace("total /", "total / (64 * 64) /"),
+                "32 x 32",
+            ),
+            "reshaped to 64 x 64": (DIVERSITY.replace("(len(images), -1)", "(-1, 64 * 64)"), "écrite en dur"),
         },
     ),
     "gradient_norm": wrong_bodies(
@@ -1166,8 +1260,9 @@ on_fake = discriminator(generator(z, training=True), training=True)
 with tf.GradientTape() as tape:
     loss = keras.losses.BinaryCrossentropy()(tf.ones_like(on_fake), on_fake)
 return float(tf.linalg.global_norm(tape.gradient(loss, generator.trainable_variables)))""",
-                "",
+                "dans le bloc",
             ),
+            "loss outside the tape": (NORM.replace("    loss = ", "loss = "), "dans le bloc"),
             "applied": (
                 changed(
                     NORM,

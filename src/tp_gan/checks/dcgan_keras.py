@@ -7,6 +7,7 @@ weights that they move, on small witness networks (tp_gan.checks.tapes), and com
 
 import math
 import re
+from collections.abc import Iterator
 from functools import partial
 
 import keras
@@ -47,7 +48,7 @@ def check_make_discriminator(answer, seed):
         if width != FULL_WIDTH:
             _check_output(answer, network, x, (1,), "(n, 28, 28, 1)")
         right, full = _discriminator_parameters(width), _discriminator_parameters(FULL_WIDTH)
-        if width != FULL_WIDTH and network.count_params() == full:
+        if width != FULL_WIDTH and _count(network) == full:
             answer.fail(f"la largeur est écrite en dur : avec width = {width}, D a les paramètres de width = 64.")
         _check_count(answer, network, right, _discriminator_mistakes(width), f"avec width = {width}, D")
     x = (3 * rng.normal(size=x.shape)).astype(np.float32)
@@ -79,7 +80,7 @@ def check_make_generator(answer, seed):
             z = rng.normal(size=(8, latent_dim)).astype(np.float32)
             _check_output(answer, network, z, SHAPE, "(n, latent_dim)", latent_dim != FULL_LATENT_DIM)
         right = sum(_generator_parameters(width, latent_dim))
-        if width != FULL_WIDTH and network.count_params() == sum(_generator_parameters(FULL_WIDTH, latent_dim)):
+        if width != FULL_WIDTH and _count(network) == sum(_generator_parameters(FULL_WIDTH, latent_dim)):
             answer.fail(f"la largeur est écrite en dur : avec width = {width}, G a les paramètres de width = 64.")
         what = f"avec width = {width} et latent_dim = {latent_dim}, G"
         _check_count(answer, network, right, _generator_mistakes(width, latent_dim), what)
@@ -225,6 +226,15 @@ def check_train_step(answer, seed):
         tapes.check_fresh(answer, [*noises, *drawn])
         noises += drawn
         moved_g, moved_d = before_g - g.values(), before_d - d.values()
+        for name, optimizer, before, moved in (
+            ("g", optimizer_g, done[0], moved_g),
+            ("d", optimizer_d, done[1], moved_d),
+        ):
+            if moved.any() and int(optimizer.iterations) == before:
+                answer.fail(
+                    f"{name.upper()} bouge, mais optimizer_{name} ne sert pas : employez l'optimiseur reçu, sans en "
+                    "créer un autre."
+                )
         _check_both_moves(answer, drawn, real, (old_g, old_d), (g, d), (moved_g, moved_d), rates)
         for name, optimizer, before in (("G", optimizer_g, done[0]), ("D", optimizer_d, done[1])):
             if int(optimizer.iterations) != before + 1:
@@ -276,13 +286,16 @@ def check_same_margins(answer, seed):
             2 * (k // 2,)
         ),
     }
-    given = []
+    given, whole = [], True
     for case in cases:
         value = answer.returned(*case)
         if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
             answer.fail("deux entiers sont attendus : « return avant, après ».")
         given.append(tuple(number(answer, part) for part in value))
+        whole = whole and all(np.asarray(part).dtype.kind in "iu" for part in value)
     if given == [right(*case) for case in cases]:
+        if not whole:
+            answer.fail("les valeurs sont justes, mais ce ne sont pas des entiers (2.0 au lieu de 2) : int(…).")
         return
     for text, wrong in mistakes.items():
         if given == [wrong(*case) for case in cases]:
@@ -346,6 +359,13 @@ def check_make_gan(answer, seed):
             answer.fail("c'est l'un des deux réseaux qui est rendu : il faut un nouveau modèle, D(G(z)).")
         if not isinstance(gan, keras.Model):
             answer.fail(f"un keras.Model est attendu, et c'est un objet de type {type(gan).__name__}.")
+        if getattr(gan, "input_shape", None) == (None, None, size):
+            answer.fail(
+                "keras.Input reçoit la forme d'un seul z, sans le lot : generator.input_shape[1:], et non "
+                "generator.input_shape."
+            )
+        if len(getattr(gan, "outputs", None) or ()) > 1:
+            answer.fail("le modèle a plusieurs sorties : une seule est attendue, discriminator(generator(z)).")
         z = np.random.default_rng(seed).normal(size=(64, size)).astype(np.float32)
         for turn in range(2):
             output = _output(answer, gan, z, f"(n, {size})")
@@ -438,6 +458,10 @@ def check_moved_weights(answer, seed):
         called.clear()
         kept, trainable = network.get_weights(), network.trainable
         result = answer.returned(network, action)
+        if isinstance(result, (Iterator, np.ndarray)):
+            answer.fail(
+                f"une liste est attendue, et c'est un objet de type {type(result).__name__} : list(…) en fait une."
+            )
         if not called:
             answer.fail("action n'est pas appelée : écrivez action().")
         if len(called) > 1:
@@ -488,14 +512,16 @@ def check_train_discriminator(answer, seed):
     z_dim, rng = _positive(answer, "z_dim", 32), np.random.default_rng(seed)
     keras.utils.set_random_seed(2000 + seed)
     (g, heard_g), (d, heard_d), (old, _) = _small_g(z_dim), _small_d(), _small_d()
-    d.compile(loss="binary_crossentropy", optimizer=tapes.sgd(1.0), run_eagerly=True)
+    optimizer = tapes.sgd(1.0)
+    d.compile(loss="binary_crossentropy", optimizer=optimizer, run_eagerly=True)
     noises, losses = [], []
     for n in (16, 16, max(32, -(-8192 // z_dim))):
         real = rng.uniform(-1, 1, (n, *SHAPE)).astype(np.float32)
         given = real.copy()
         d.trainable = False  # as a step of G leaves it
         old.set_weights(d.get_weights())
-        before_g, before_d, done = _flat(g), _flat(d), int(d.optimizer.iterations)
+        before_g, before_d, done = _flat(g), _flat(d), int(optimizer.iterations)
+        learnt = len(g.trainable_weights)
         heard_g.forget()
         heard_d.forget()
         with tapes.eagerly():
@@ -514,12 +540,13 @@ def check_train_discriminator(answer, seed):
             )
         if not np.array_equal(_flat(g), before_g):
             answer.fail("G a été modifié : ce pas n'entraîne que D.")
+        _check_not_compiled(answer, {"discriminator": (d, optimizer)})
         z = np.concatenate(heard_g.calls)
         if len(z) != n:
             answer.fail(f"G fabrique {len(z)} faux pour {n} vraies images : il en faut autant.")
         tapes.check_fresh(answer, [*noises, z])
         noises.append(z)
-        steps = int(d.optimizer.iterations) - done
+        steps = int(optimizer.iterations) - done
         if not heard_d.calls:
             answer.fail(
                 "l'argument discriminator n'est jamais appelé : discriminator.train_on_batch(images, étiquettes)."
@@ -564,7 +591,24 @@ def check_train_discriminator(answer, seed):
             )
         losses.append(float(losses_of(1.0, 0.0)))
         _check_batch_loss(answer, loss, losses, "discriminator")
+        if len(g.trainable_weights) < learnt and not _is_freed(answer, g, d, z_dim, learnt):
+            answer.fail(
+                "G reste figé après ce pas (trainable = False), et n'apprendra plus : laissez-le tel quel, ou remettez "
+                "generator.trainable à True."
+            )
     tapes.check_normal(answer, noises[-1], "Voyez rng.normal(size=(n, z_dim)).")
+
+
+def _is_freed(answer, g, d, z_dim, learnt):
+    """Whether the student's own train_generator makes G learn again."""
+    z = keras.Input((z_dim,))
+    gan = keras.Model(z, d(g(z)))
+    gan.compile(loss="binary_crossentropy", optimizer=tapes.sgd(1.0), run_eagerly=True)
+    try:
+        answer.namespace["train_generator"](gan, d, 16)
+    except Exception:
+        return False
+    return len(g.trainable_weights) == learnt
 
 
 @question()
@@ -576,8 +620,9 @@ def check_train_generator(answer, seed):
     old, _ = _small_g(z_dim, normalised=False)
     z = keras.Input((z_dim,))
     gan = keras.Model(z, d(g(z)))
-    for model in (d, gan):
-        model.compile(loss="binary_crossentropy", optimizer=tapes.sgd(1.0), run_eagerly=True)
+    compiled = {"discriminator": (d, tapes.sgd(1.0)), "gan": (gan, tapes.sgd(1.0))}
+    for model, optimizer in compiled.values():
+        model.compile(loss="binary_crossentropy", optimizer=optimizer, run_eagerly=True)
     noises, losses = [], []
     for n in (16, 16, max(32, -(-8192 // z_dim))):
         d.trainable = True  # as a step of D leaves it
@@ -589,6 +634,7 @@ def check_train_generator(answer, seed):
         loss = number(
             answer, result[0] if isinstance(result, (list, tuple)) and len(result) == 1 else result, "la perte"
         )
+        _check_not_compiled(answer, compiled)
         if not np.array_equal(_flat(d), before_d):
             answer.fail(
                 "D a bougé pendant que G apprend : il n'est pas figé. Écrivez discriminator.trainable = False avant "
@@ -661,8 +707,13 @@ def _check_output(answer, network, x, shape, given, other_size=False):
     array(answer, output, (len(x), *shape), "la sortie")
 
 
+def _count(network):
+    """The numbers in its weights, which Keras counts only for a network that is itself built."""
+    return sum(math.prod(weight.shape) for weight in network.weights)
+
+
 def _check_count(answer, network, right, mistakes, what):
-    counted = network.count_params()
+    counted = _count(network)
     if counted == right:
         if not network.trainable_weights:
             answer.fail("le réseau est figé (trainable = False) : il n'apprendrait rien.")
@@ -905,9 +956,7 @@ def _generated(tensors, running, z, bends=3 * (RIGHT,), orders=3 * ("NB",), end=
         return tf.nn.conv2d_transpose(x, kernel, shape, stride, "SAME")
 
     x = tf.reshape(block(z @ dense, 0), (-1, 7, 7, 4 * width))
-    # A convolution of stride 1 keeps the size as a transposed one does.
-    same_size = transposed(x, same, 1) if same.shape[3] == 4 * width else tf.nn.conv2d(x, same, 1, "SAME")
-    x = block(same_size, 1)
+    x = block(transposed(x, same, 1), 1)
     x = block(transposed(x, larger, 2), 2)
     return end(transposed(x, largest, 2)).numpy()
 
@@ -946,6 +995,11 @@ def _check_generation(answer, network, z, rng, width=4):
     tensors = [w.numpy() for w in _by_size(answer, network.trainable_weights, sizes + affine, otherwise)]
     otherwise = "trois layers.BatchNormalization() sont demandées, avec leurs réglages par défaut."
     running = [w.numpy() for w in _by_size(answer, network.non_trainable_weights, affine, otherwise)]
+    if tensors[1].shape[2:] != (2 * width, 4 * width):
+        answer.fail(
+            "la couche de pas 1 est une convolution ordinaire (Conv2D) : Conv2DTranspose est demandée là aussi, et la "
+            "section 6 recopiera son noyau."
+        )
     if tensors[2].shape[2:] != (width, 2 * width) or tensors[3].shape[2:] != (1, width):
         answer.fail(
             "G agrandit par une convolution ordinaire (UpSampling2D ?) : Conv2DTranspose de pas 2 est demandée."
@@ -1047,8 +1101,6 @@ def _witnesses(latent_dim):
 
 
 def _two_losses(answer, result):
-    if isinstance(result, dict):
-        result = list(result.values())
     if not isinstance(result, (tuple, list)) or len(result) != 2:
         answer.fail("deux pertes sont attendues : « return loss_d, loss_g ».")
     return tuple(number(answer, value, f"la perte de {name}") for value, name in zip(result, "DG", strict=True))
@@ -1062,7 +1114,7 @@ def _losses(g, d, z, real):
 
 def _check_both_moves(answer, noises, real, old, new, moved, rates):
     """What each network moved by, against the gradients of both losses on what G was given (once or twice)."""
-    (old_g, old_d), (_, new_d), (moved_g, moved_d) = old, new, moved
+    (old_g, old_d), (new_g, new_d), (moved_g, moved_d) = old, new, moved
     bce = partial(tapes.cross_entropy, logits=True)
     z = noises[0]
     loss_d, loss_g = (lambda z=z: _losses(old_g, old_d, z, real)[0]), (lambda z=z: _losses(old_g, old_d, z, real)[1])
@@ -1105,6 +1157,13 @@ def _check_both_moves(answer, noises, real, old, new, moved, rates):
             "G n'a pas bougé, et l'optimiseur de G déplace D : le gradient de loss_g se prend par rapport à "
             "generator.trainable_variables."
         )
+    if not any(tapes.close(moved_d, right) for right in right_d) and moved_g.any():
+        late = [tapes.gradient(lambda z=z: _losses(new_g, old_d, z, real)[0], old_d) for z in noises]
+        if any(tapes.close(moved_d, wrong) for wrong in late):
+            answer.fail(
+                "G est mis à jour avant que D note ses images : calculez d'abord les deux pertes, ou mettez D à jour "
+                "en premier."
+            )
     tapes.check_move(answer, moved_d, right_d, mistakes_d, old_d)
     mistakes_g = {
         "G suit le gradient de la perte de D : celui de loss_g est attendu, avec l'étiquette 1": of_d,
@@ -1135,6 +1194,9 @@ class _Ear(layers.Layer):
     def __init__(self, heard):
         super().__init__()
         self.heard = heard
+
+    def get_config(self):  # so that it can be cloned
+        return {"heard": self.heard}
 
     def call(self, x, training=None):
         if tf.executing_eagerly():
@@ -1169,6 +1231,16 @@ def _gradient(function, network):
         tape.watch(variables)
         result = function()
     return np.concatenate([np.ravel(part) for part in tape.gradient(result, variables)]).astype(np.float64)
+
+
+def _check_not_compiled(answer, models):
+    """models: {name: (model, the optimizer with which it was compiled)}."""
+    for name, (model, optimizer) in models.items():
+        if model.optimizer is not optimizer:
+            answer.fail(
+                f"{name} est compilé de nouveau à chaque pas, et son optimiseur repart de zéro : il est déjà compilé, "
+                f"retirez {name}.compile(…)."
+            )
 
 
 def _check_moved(answer, moved, right, mistakes, name):
