@@ -9,6 +9,7 @@ import pytest
 from notebook_cells import NAMES, ROOT, by_grade_id, hidden, namespace_of, read, run, visible
 
 from tp_gan.checks import CheckFailed
+from tp_gan.checks import question as graded
 
 
 def table(name):
@@ -107,3 +108,13 @@ def test_reference_answers_pass_their_checks(notebooks, name):
     cells = by_grade_id(notebooks[name])
     for question in table(name).RIGHT:
         run(cells[f"check_{question}"].source, namespace, f"check_{question}")
+
+
+def test_an_error_of_the_check_itself_is_told_in_french():
+    @graded()
+    def check_thing(answer, seed):
+        answer.given() + "one"
+
+    with pytest.raises(CheckFailed, match="thing : la vérification s'est arrêtée sur une erreur") as caught:
+        check_thing({"thing": 1})
+    assert str(caught.value).endswith("TypeError : unsupported operand type(s) for +: 'int' and 'str'")

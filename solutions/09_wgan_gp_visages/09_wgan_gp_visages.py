@@ -630,7 +630,9 @@ wgan.check_make_generator(globals(), seed=1)
 # </details>
 
 # %%
-for name, network in {"critique": make_critic(64, dropout=0.3), "générateur": make_generator(64, 128)}.items():
+full = {"critique": (make_critic(64, dropout=0.3), (1, 64, 64, 3)), "générateur": (make_generator(64, 128), (1, 128))}
+for name, (network, shape) in full.items():
+    network(tf.zeros(shape))  # construit un réseau qui ne le serait pas encore
     trainable = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
     print(f"{name:10} : {network.count_params():9,} nombres, dont {trainable:9,} entraînables".replace(",", " "))
 

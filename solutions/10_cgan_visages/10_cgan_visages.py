@@ -308,10 +308,12 @@ def noise(n):
 
 # %%
 full_critic, full_generator = make_critic(64, 3, 2, width=64), make_generator(64, 3, 2, 64, latent_dim)
+codes = one_hot(np.array([0, 1, 1]), 2)
+pictures = full_generator([noise(3), codes])
+scores = full_critic([pictures, label_channels(codes, 64)])
 for name, network in {"critique  ": full_critic, "générateur": full_generator}.items():
     print(f"{name} : {network.count_params():9,} paramètres".replace(",", " "))
-pictures = full_generator([noise(3), one_hot(np.array([0, 1, 1]), 2)])
-print("images", tuple(pictures.shape), "  notes", tuple(full_critic([pictures, label_channels(one_hot(np.array([0, 1, 1]), 2), 64)]).shape))
+print("images", tuple(pictures.shape), "  notes", tuple(scores.shape))
 
 
 # %% [markdown]

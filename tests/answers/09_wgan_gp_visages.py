@@ -62,6 +62,21 @@ with tf.GradientTape() as tape:
 gradients = tape.gradient(loss, critic.trainable_variables)
 optimizer.apply_gradients(zip(gradients, critic.trainable_variables))
 return loss, wasserstein, penalty"""
+OWN_STEP = """
+n = tf.shape(real)[0]
+fake = generator(tf.random.normal((n, latent_dim)), training=True)
+with tf.GradientTape() as tape:
+    w = tf.reduce_mean(critic(fake, training=True)) - tf.reduce_mean(critic(real, training=True))
+    e = tf.random.uniform((n, 1, 1, 1))
+    x = real + e * (fake - real)
+    with tf.GradientTape() as inner:
+        inner.watch(x)
+        y = critic(x, training=True)
+    g = tf.sqrt(tf.reduce_sum(inner.gradient(y, x) ** 2, axis=[1, 2, 3]) + 1e-12)
+    p = tf.reduce_mean((g - 1) ** 2)
+    loss = w + p * gp_weight
+optimizer.apply_gradients(zip(tape.gradient(loss, critic.trainable_variables), critic.trainable_variables))
+return loss, w, p"""
 G_STEP = """
 with tf.GradientTape() as tape:
     fake = generator(noise(batch_size), training=True)
@@ -185,6 +200,15 @@ for w in critic.trainable_variables:
                 "weights at once": "critic.set_weights([np.clip(w, -bound, bound) for w in critic.get_weights()])",
                 "keras": "for w in critic.trainable_weights:\n    w.assign(keras.ops.clip(w, -bound, bound))",
                 "numpy": "for w in critic.trainable_variables:\n    w.assign(np.clip(w.numpy(), -bound, bound))",
+                "layer by layer": """
+for layer in critic.layers:
+    for w in layer.trainable_weights:
+        w.assign(tf.clip_by_value(w, -bound, bound))""",
+                "kernels, then biases": """
+for layer in critic.layers:
+    if hasattr(layer, "kernel"):
+        layer.kernel.assign(tf.clip_by_value(layer.kernel, -bound, bound))
+        layer.bias.assign(tf.clip_by_value(layer.bias, -bound, bound))""",
                 "returns": CLIP + "\nreturn critic",
             },
         )
@@ -204,8 +228,8 @@ return e * real + (1 - e) * fake""",
 n = tf.shape(real)[0]
 e = tf.reshape(tf.random.uniform((n,)), [n] + [1] * (len(real.shape) - 1))
 return e * fake + (1 - e) * real""",
-                "static shape": """
-e = tf.random.uniform((real.shape[0],) + (1,) * (real.shape.rank - 1), 0.0, 1.0)
+                "multiplied": """
+e = tf.random.uniform((tf.shape(real)[0],) + (1,) * (real.shape.rank - 1), 0.0, 1.0)
 return tf.multiply(e, real) + tf.multiply(1.0 - e, fake)""",
                 "two cases": """
 n = tf.shape(real)[0]
@@ -229,7 +253,7 @@ with tf.GradientTape() as tape:
     tape.watch(points)
     y = keras.ops.sum(critic(points))
 g = tape.gradient(y, points)
-g = keras.ops.reshape(g, (points.shape[0], -1))
+g = keras.ops.reshape(g, (tf.shape(points)[0], -1))
 return keras.ops.mean((keras.ops.sqrt(keras.ops.sum(g * g, axis=1) + 1e-10) - 1.0) ** 2)""",
                 "expanded square": PENALTY.replace(
                     "return tf.reduce_mean((tf.sqrt(squares + 1e-12) - 1) ** 2)",
@@ -248,7 +272,7 @@ with tf.GradientTape() as tape:
     tape.watch(x)
     y = critic(x)
 g = tape.gradient(y, [x])[0]
-s = tf.reduce_sum(tf.reshape(g, (g.shape[0], -1)) ** 2, axis=1)
+s = tf.reduce_sum(tf.reshape(g, (tf.shape(g)[0], -1)) ** 2, axis=1)
 return tf.reduce_mean((tf.sqrt(s + 1e-12) - 1) ** 2)""",
             },
         )
@@ -257,6 +281,7 @@ return tf.reduce_mean((tf.sqrt(s + 1e-12) - 1) ** 2)""",
         **bodies(
             "make_critic",
             {
+                "built at its first call": CRITIC.replace("[keras.Input((64, 64, 3))]", "[]"),
                 "dense": changed(
                     CRITIC,
                     (
@@ -276,10 +301,28 @@ return keras.Model(inputs, layers.Flatten()(layers.Conv2D(1, 4)(x)))""",
                     ', strides=2, padding="same", activation=layers.LeakyReLU(0.2)))',
                 ),
                 "reshape": CRITIC.replace("layers.Flatten()", "layers.Reshape((1,))"),
-                "no dropout after the first": CRITIC.replace(
-                    "    network.add(layers.Dropout(dropout))",
-                    "    if channels > width:\n        network.add(layers.Dropout(dropout))",
+                "dropout, then its activation": CRITIC.replace(
+                    "    network.add(layers.LeakyReLU(0.2))\n    network.add(layers.Dropout(dropout))",
+                    "    network.add(layers.Dropout(dropout))\n    network.add(layers.LeakyReLU(0.2))",
                 ),
+                "no layer for nothing": CRITIC.replace(
+                    "    network.add(layers.Dropout(dropout))",
+                    "    if dropout:\n        network.add(layers.Dropout(dropout))",
+                ),
+                "dense, its last dropout flat": changed(
+                    CRITIC,
+                    (
+                        "    network.add(layers.Dropout(dropout))",
+                        "    if channels == 8 * width:\n        network.add(layers.Flatten())\n    network.add(layers.Dropout(dropout))",
+                    ),
+                    (
+                        'network.add(layers.Conv2D(1, 4, padding="valid"))\nnetwork.add(layers.Flatten())',
+                        "network.add(layers.Dense(1))",
+                    ),
+                ),
+                "built later": CRITIC.replace(
+                    "keras.Sequential([keras.Input((64, 64, 3))])", "keras.Sequential()"
+                ).replace("return network", "network.build((None, 64, 64, 3))\nreturn network"),
                 "a stack": """
 stack = []
 for channels in [width, width * 2, width * 4, width * 8]:
@@ -342,7 +385,7 @@ return keras.Model(inputs, layers.Conv2DTranspose(3, 4, 2, "same", activation="t
             {
                 "inside the tape": """
 with tf.GradientTape() as tape:
-    fake = generator(noise(real.shape[0]), training=True)
+    fake = generator(noise(tf.shape(real)[0]), training=True)
     w = critic_loss(critic(real, training=True), critic(fake, training=True))
     p = gradient_penalty(critic, interpolate(real, fake))
     loss = w + gp_weight * p
@@ -359,24 +402,12 @@ with tf.GradientTape() as tape:
 grads = tape.gradient(loss, critic.trainable_weights)
 optimizer.apply_gradients(zip(grads, critic.trainable_weights))
 return [loss, w, p]""",
-                "its own losses": """
-n = tf.shape(real)[0]
-fake = generator(tf.random.normal((n, latent_dim)), training=True)
-with tf.GradientTape() as tape:
-    w = tf.reduce_mean(critic(fake, training=True)) - tf.reduce_mean(critic(real, training=True))
-    e = tf.random.uniform((n, 1, 1, 1))
-    x = real + e * (fake - real)
-    with tf.GradientTape() as inner:
-        inner.watch(x)
-        y = critic(x, training=True)
-    g = tf.sqrt(tf.reduce_sum(inner.gradient(y, x) ** 2, axis=[1, 2, 3]) + 1e-12)
-    p = tf.reduce_mean((g - 1) ** 2)
-    loss = w + p * gp_weight
-optimizer.apply_gradients(zip(tape.gradient(loss, critic.trainable_variables), critic.trainable_variables))
-return loss, w, p""",
-                "fakes in evaluation mode": STEP.replace(
-                    "generator(noise(tf.shape(real)[0]), training=True)",
-                    "generator(noise(tf.shape(real)[0]), training=False)",
+                "its own losses": OWN_STEP,
+                "its own losses, the penalty's training unsaid": OWN_STEP.replace(
+                    "critic(x, training=True)", "critic(x)"
+                ),
+                "fake and real exchanged in the interpolates": STEP.replace(
+                    "interpolate(real, fake)", "interpolate(fake, real)"
                 ),
                 "a persistent tape": STEP.replace("GradientTape()", "GradientTape(persistent=True)"),
                 "fakes of the penalty apart": STEP.replace(
@@ -405,9 +436,6 @@ with tf.GradientTape() as tape:
     loss = generator_loss(critic(generator(z, training=True), training=True))
 optimizer.apply_gradients(zip(tape.gradient(loss, generator.trainable_weights), generator.trainable_weights))
 return loss""",
-                "critic in evaluation mode": G_STEP.replace(
-                    "critic(fake, training=True)", "critic(fake, training=False)"
-                ),
                 "the critic frozen, then freed": G_STEP.replace("with tf", "critic.trainable = False\nwith tf").replace(
                     "return loss", "critic.trainable = True\nreturn loss"
                 ),
@@ -427,28 +455,32 @@ self.c_gp.update_state(p)
 self.g_loss.update_state(g)
 return {m.name: m.result() for m in self.metrics}"""
         ),
-        "plain numbers": trained(
-            TRAIN.replace(
-                "return {metric.name: metric.result() for metric in self.metrics}",
-                'return {"c_loss": loss, "c_wass": wasserstein, "c_gp": penalty, "g_loss": g_loss}',
-            )
-        ),
-        "every step measured": trained(
+        "the last step measured in the loop": trained(
             """
-for _ in range(self.critic_steps):
+for k in range(self.critic_steps):
     values = critic_step(self.generator, self.critic, self.c_optimizer, real, self.gp_weight)
-    for metric, value in zip(self.metrics, values):
-        metric.update_state(value)
+    if k == self.critic_steps - 1:
+        for metric, value in zip(self.metrics, values):
+            metric.update_state(value)
 g_loss = generator_step(self.generator, self.critic, self.g_optimizer, tf.shape(real)[0])
 self.g_loss.update_state(g_loss)
-return {metric.name: metric.result() for metric in self.metrics}"""
+return self.get_metrics_result()"""
         ),
-        "called as metrics": trained(
-            TRAIN.replace("    metric.update_state(value)", "    metric(value)").replace(
-                "tf.shape(real)[0]", "real.shape[0]"
+        "called as metrics": trained(TRAIN.replace("    metric.update_state(value)", "    metric(value)")),
+        "inlined": trained(INLINED),
+        "all the fakes at once": trained(
+            changed(
+                INLINED,
+                (
+                    "for _ in range(self.critic_steps):\n    fake = self.generator(noise(n), training=True)\n",
+                    "fakes = self.generator(noise(self.critic_steps * n), training=True)\n"
+                    "for k in range(self.critic_steps):\n    fake = fakes[k * n : (k + 1) * n]\n",
+                ),
             )
         ),
-        "inlined": trained(INLINED),
+        "fakes of the penalty apart": trained(
+            changed(INLINED, ("interpolate(real, fake)", "interpolate(real, self.generator(noise(n), training=True))"))
+        ),
         "the critic frozen in turn": trained(
             "self.critic.trainable = True\n"
             + TRAIN.strip().replace("g_loss = gen", "self.critic.trainable = False\ng_loss = gen")
@@ -525,7 +557,10 @@ WRONG = {
             "a column": (RATIO.replace("axis=1)", "axis=1, keepdims=True)").replace("[-1])", "[-1, 1])"), "aplatissez"),
             "the largest one": (RATIO.replace("return ", "return tf.reduce_max(") + ")", "un seul nombre"),
             "not divided": (RATIO.replace(" / tf.norm(difference, axis=1)", ""), "pas divisé"),
-            "rows only": (RATIO.replace("difference = tf.reshape(a - b, [len(a), -1])", "difference = a - b"), ""),
+            "rows only": (
+                RATIO.replace("difference = tf.reshape(a - b, [len(a), -1])", "difference = a - b"),
+                "sur des images",
+            ),
         },
     ),
     "clip_weights": {
@@ -547,6 +582,18 @@ WRONG = {
                 "biases left": (
                     CLIP.replace("    variable.assign", "    if len(variable.shape) > 1:\n        variable.assign"),
                     "biais",
+                ),
+                "kernels only": (
+                    """
+for layer in critic.layers:
+    if hasattr(layer, "kernel"):
+        layer.kernel.assign(tf.clip_by_value(layer.kernel, -bound, bound))""",
+                    "biais",
+                ),
+                "every variable": (CLIP.replace("trainable_variables", "variables"), "trainable_variables"),
+                "every variable, by numpy": (
+                    "for v in critic.variables:\n    v.assign(np.clip(v.numpy(), -bound, bound))",
+                    "trainable_variables",
                 ),
                 "biases only": (
                     CLIP.replace("    variable.assign", "    if len(variable.shape) == 1:\n        variable.assign"),
@@ -627,10 +674,16 @@ WRONG = {
                 "mêmes points",
             ),
             "numpy's draw": (
-                "e = np.random.uniform(size=(real.shape[0],) + (1,) * (len(real.shape) - 1)).astype('float32')\n"
-                "return e * real + (1 - e) * fake",
+                "e = tf.constant(np.random.uniform(size=[5000] + [1] * (len(real.shape) - 1)), tf.float32)\n"
+                "e = e[: tf.shape(real)[0]]\nreturn e * real + (1 - e) * fake",
                 "np.random n'y tire qu'une fois",
             ),
+            "numpy's draw of a static size": (
+                "e = np.random.uniform(size=(real.shape[0],) + (1,) * (len(real.shape) - 1)).astype('float32')\n"
+                "return e * real + (1 - e) * fake",
+                "d'avance",
+            ),
+            "the static size": (BETWEEN.replace("tf.shape(real)[0]", "real.shape[0]"), "d'avance"),
             "plus epsilon": (BETWEEN.replace("(1 - epsilon)", "(1 + epsilon)"), "segments"),
             "the length of a batch": (BETWEEN.replace("tf.shape(real)[0]", "len(real)"), "et non len(x)"),
             "pictures only": (
@@ -692,6 +745,13 @@ WRONG = {
                     "tf.reduce_sum((tf.sqrt(squares + 1e-12) - 1) ** 2) / len(points)",
                 ),
                 "et non len(x)",
+            ),
+            "the static size": (
+                PENALTY.replace(
+                    "tf.reduce_sum(tf.square(gradients), axis=range(1, len(gradients.shape)))",
+                    "tf.reduce_sum(tf.reshape(gradients, (points.shape[0], -1)) ** 2, axis=1)",
+                ),
+                "d'avance",
             ),
             "a new variable": (
                 PENALTY.replace("with tf", "points = tf.Variable(points)\nwith tf", 1),
@@ -776,6 +836,45 @@ return (norm - 1) ** 2""",
             "dropout at the end": (
                 CRITIC.replace("layers.Flatten())", "layers.Flatten())\nnetwork.add(layers.Dropout(dropout))"),
                 "notes sont effacées",
+            ),
+            "no dropout after the first": (
+                CRITIC.replace(
+                    "    network.add(layers.Dropout(dropout))",
+                    "    if channels > width:\n        network.add(layers.Dropout(dropout))",
+                ),
+                "3 fois",
+            ),
+            "one dropout, before the last convolution": (
+                changed(
+                    CRITIC,
+                    ("    network.add(layers.Dropout(dropout))", "pass"),
+                    (
+                        "network.add(layers.Conv2D(1",
+                        "network.add(layers.Dropout(dropout))\nnetwork.add(layers.Conv2D(1",
+                    ),
+                ),
+                "1 fois",
+            ),
+            "dropout on the input": (
+                changed(
+                    CRITIC,
+                    ("    network.add(layers.Dropout(dropout))\n", ""),
+                    (
+                        "    network.add(layers.Conv2D(channels",
+                        "    network.add(layers.Dropout(dropout))\n    network.add(layers.Conv2D(channels",
+                    ),
+                ),
+                "à sa place",
+            ),
+            "dropout of maps": (CRITIC.replace("layers.Dropout(", "layers.SpatialDropout2D("), "cartes entières"),
+            "dropout always": (
+                """
+class Always(layers.Dropout):
+    def call(self, x, training=None):
+        return super().call(x, training=True)
+"""
+                + CRITIC.replace("layers.Dropout(", "Always("),
+                "avec training=False",
             ),
             "dropout reversed": (CRITIC.replace("Dropout(dropout)", "Dropout(min(1 - dropout, 0.9))"), "dropout"),
             "not returned": (CRITIC.replace("\nreturn network", ""), "return"),
@@ -914,6 +1013,27 @@ return loss, wasserstein, penalty""",
                 STEP.replace("critic(real, training=True), critic(fake, training=True)", "critic(real), critic(fake)"),
                 "training=True",
             ),
+            "fakes in evaluation mode": (
+                STEP.replace("[0]), training=True)", "[0]), training=False)"),
+                "G fabrique les fausses images sans training=True",
+            ),
+            "fakes in the mode by default": (
+                STEP.replace("[0]), training=True)", "[0]))"),
+                "G fabrique les fausses images sans training=True",
+            ),
+            "the middle": (STEP.replace("interpolate(real, fake)", "(real + fake) / 2"), "même epsilon"),
+            "one epsilon for the batch": (OWN_STEP.replace("(n, 1, 1, 1)", "()"), "même epsilon"),
+            "normal epsilon": (
+                OWN_STEP.replace("tf.random.uniform((n, 1, 1, 1))", "tf.random.normal((n, 1, 1, 1))"),
+                "et non normal",
+            ),
+            "small epsilon": (
+                OWN_STEP.replace("(n, 1, 1, 1)", "(n, 1, 1, 1), 0.0, 0.1"),
+                "loi uniforme",
+            ),
+            "no small number": (OWN_STEP.replace(" + 1e-12", ""), "NaN"),
+            "another optimizer": (STEP.replace("optimizer.apply", "keras.optimizers.Adam().apply"), "n'a pas servi"),
+            "the static size": (STEP.replace("tf.shape(real)[0]", "real.shape[0]"), "d'avance"),
             "not applied": (
                 STEP.replace("optimizer.apply_gradients(zip(gradients, critic.trainable_variables))\n", ""),
                 "n'a pas bougé",
@@ -939,7 +1059,7 @@ return loss, wasserstein, penalty""",
             "numpy's noise": (
                 STEP.replace(
                     "noise(tf.shape(real)[0])",
-                    "np.random.normal(size=(real.shape[0], latent_dim)).astype('float32')",
+                    "tf.constant(np.random.normal(size=(99, latent_dim)), tf.float32)[: tf.shape(real)[0]]",
                 ),
                 "np.random n'y tire qu'une fois",
             ),
@@ -1003,6 +1123,15 @@ return loss, wasserstein, penalty""",
                 G_STEP.replace("generator(noise(batch_size), training=True)", "generator(noise(batch_size))"),
                 "training=True",
             ),
+            "critic in evaluation mode": (
+                G_STEP.replace("critic(fake, training=True)", "critic(fake, training=False)"),
+                "le critique note sans training=True",
+            ),
+            "critic in the mode by default": (
+                G_STEP.replace("critic(fake, training=True)", "critic(fake)"),
+                "le critique note sans training=True",
+            ),
+            "another optimizer": (G_STEP.replace("optimizer.apply", "keras.optimizers.Adam().apply"), "n'a pas servi"),
             "sum": (
                 G_STEP.replace(
                     "generator_loss(critic(fake, training=True))", "-tf.reduce_sum(critic(fake, training=True))"
@@ -1039,7 +1168,19 @@ return loss, wasserstein, penalty""",
             "blank": ("pass", "encore vide"),
             "todo": ("raise NotImplementedError", "encore vide"),
             "one critic step": (changed(TRAIN, ("for _ in range(self.critic_steps):\n    ", "")), "qu'un pas"),
-            "always three": (changed(TRAIN, ("range(self.critic_steps)", "range(5)")), "a fait 5 pas"),
+            "always three": (changed(TRAIN, ("range(self.critic_steps)", "range(3)")), "a fait 3 pas"),
+            "always five": (changed(TRAIN, ("range(self.critic_steps)", "range(5)")), "a fait 5 pas"),
+            "return in the loop": (
+                changed(TRAIN, (G_CALL, "    " + G_CALL))
+                .replace("\nfor metric", "\n    for metric")
+                .replace("\n    metric.", "\n        metric.")
+                .replace("\nreturn", "\n    return"),
+                "un return l'arrête",
+            ),
+            "the range of TensorFlow": (
+                changed(TRAIN, ("for _ in range(", "loss = wasserstein = penalty = 0.0\nfor _ in tf.range(")),
+                "celle de Python",
+            ),
             "one too many": (
                 changed(TRAIN, ("range(self.critic_steps)", "range(self.critic_steps + 1)")),
                 "pas pour critic_steps",
@@ -1081,6 +1222,60 @@ return loss, wasserstein, penalty""",
             ),
             "one optimizer": (changed(TRAIN, ("self.g_optimizer", "self.c_optimizer")), "va avec le critique"),
             "weight ignored": (changed(TRAIN, ("self.gp_weight", "10.0")), "self.gp_weight * c_gp"),
+            "plain numbers": (
+                changed(
+                    TRAIN,
+                    (
+                        "return {metric.name: metric.result() for metric in self.metrics}",
+                        'return {"c_loss": loss, "c_wass": wasserstein, "c_gp": penalty, "g_loss": g_loss}',
+                    ),
+                ),
+                "depuis le début de l'époque",
+            ),
+            "every step measured": (
+                changed(
+                    TRAIN,
+                    (
+                        C_CALL,
+                        C_CALL
+                        + "\n    for m, v in zip(self.metrics, (loss, wasserstein, penalty)):\n        m.update_state(v)",
+                    ),
+                    (
+                        "for metric, value in zip(self.metrics, (loss, wasserstein, penalty, g_loss)):\n    metric.update_state(value)",
+                        "self.g_loss.update_state(g_loss)",
+                    ),
+                ),
+                "moyenne sur les pas",
+            ),
+            "the first step measured": (
+                changed(
+                    TRAIN,
+                    (
+                        "for _ in range(self.critic_steps):\n    " + C_CALL,
+                        C_CALL
+                        + "\nfor _ in range(self.critic_steps - 1):\n    critic_step(self.generator, self.critic, self.c_optimizer, real, self.gp_weight)",
+                    ),
+                ),
+                "premier pas",
+            ),
+            "penalty weighted": (
+                changed(TRAIN, ("wasserstein, penalty, g_loss)", "wasserstein, self.gp_weight * penalty, g_loss)")),
+                "déjà multipliée",
+            ),
+            "penalty not measured": (
+                changed(
+                    TRAIN,
+                    (
+                        "    metric.update_state(value)",
+                        "    if metric.name != 'c_gp':\n        metric.update_state(value)",
+                    ),
+                ),
+                "c_gp vaut 0",
+            ),
+            "no penalty": (
+                INLINED.replace("gradient_penalty(self.critic, interpolate(real, fake))", "tf.constant(0.1)"),
+                "n'a pas de pénalité",
+            ),
             "metrics not updated": (changed(TRAIN, ("    metric.update_state(value)", "    pass")), "mise à jour"),
             "g_loss forgotten": (
                 changed(TRAIN, ("(loss, wasserstein, penalty, g_loss)", "(loss, wasserstein, penalty)")),
@@ -1088,7 +1283,7 @@ return loss, wasserstein, penalty""",
             ),
             "order of the metrics": (
                 changed(TRAIN, ("(loss, wasserstein, penalty, g_loss)", "(g_loss, loss, wasserstein, penalty)")),
-                "g_loss vaut",
+                "g_loss contient la valeur de c_gp",
             ),
             "nothing returned": (
                 changed(TRAIN, ("return {metric.name: metric.result() for metric in self.metrics}", "forgotten = 1")),
@@ -1120,9 +1315,10 @@ return loss, wasserstein, penalty""",
             ),
             "batch size written": (changed(TRAIN, ("tf.shape(real)[0]", "16")), "autant"),
             "numpy's noise": (
-                INLINED.replace("noise(n)", "np.random.normal(size=(real.shape[0], latent_dim)).astype('float32')"),
+                INLINED.replace("noise(n)", "tf.constant(np.random.normal(size=(99, latent_dim)), tf.float32)[:n]"),
                 "np.random n'y tire qu'une fois",
             ),
+            "the static size": (changed(TRAIN, ("tf.shape(real)[0]", "real.shape[0]")), "d'avance"),
             "the length of a batch": (changed(TRAIN, ("tf.shape(real)[0]", "len(real)")), "et non len(x)"),
             "evaluation mode": (INLINED.replace("training=True", "training=False"), "training=True"),
             "G goes up": (
@@ -1146,6 +1342,14 @@ for metric, value in zip(self.metrics, (c, w, p, g)):
     metric.update_state(value)
 return {m.name: m.result() for m in self.metrics}""",
                 "les mêmes fausses images",
+            ),
+            "real split in parts": (
+                changed(
+                    TRAIN,
+                    ("for _ in range(", "m = tf.shape(real)[0] // self.critic_steps\nfor k in range("),
+                    ("self.c_optimizer, real,", "self.c_optimizer, real[k * m : (k + 1) * m],"),
+                ),
+                "vraies images du lot",
             ),
             "real split": (
                 changed(

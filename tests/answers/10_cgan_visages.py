@@ -90,6 +90,12 @@ class CGAN(keras.Model):
         g_loss = generator_step(self.generator, self.critic, self.g_optimizer, codes)
         return {"c_loss": c_loss, "c_wass": c_wass, "c_gp": c_gp, "g_loss": g_loss}
 """
+CRITIC_LOOP = """
+        for _ in range(self.critic_steps):
+            c_loss, c_wass, c_gp = critic_step(
+                self.generator, self.critic, self.c_optimizer, real, codes, self.gp_weight
+            )
+"""
 INSIDE = CGAN[CGAN.index("        images, labels = batch") :]  # what the student writes
 SAME_Z = """
 asked = [one_hot(np.full(len(z), label, dtype="int32"), classes) for label in range(classes)]
@@ -103,6 +109,18 @@ def step(*pairs):
     return changed(CRITIC_STEP, *pairs)
 
 
+def own_penalty(*pairs):
+    """A critic_step that writes its penalty itself."""
+    inner = "\n".join("    " + line for line in gp(*pairs).strip("\n").split("\n"))
+    return step(
+        ("    gp = gradient_penalty(critic, real, fake, channels)", "    gp = penalty(critic, real, fake)"),
+        (
+            "with tf.GradientTape() as tape:",
+            f"def penalty(critic, real, fake):\n{inner}\nwith tf.GradientTape() as tape:",
+        ),
+    )
+
+
 def g_step(*pairs):
     return changed(GENERATOR_STEP, *pairs)
 
@@ -113,6 +131,22 @@ def gp(*pairs):
 
 def cgan(*pairs):
     return changed(CGAN, *pairs)
+
+
+def inlined(z):
+    """The critic's loop of CGAN without critic_step, on this noise."""
+    return f"""
+        n, channels = tf.shape(real)[0], label_channels(codes, real.shape[1])
+        for k in range(self.critic_steps):
+            fake = self.generator([{z}, codes], training=True)
+            with tf.GradientTape() as tape:
+                on_real, on_fake = (self.critic([x, channels], training=True) for x in (real, fake))
+                c_wass = tf.reduce_mean(on_fake) - tf.reduce_mean(on_real)
+                c_gp = gradient_penalty(self.critic, real, fake, channels)
+                c_loss = c_wass + self.gp_weight * c_gp
+            gradients = tape.gradient(c_loss, self.critic.trainable_variables)
+            self.c_optimizer.apply_gradients(zip(gradients, self.critic.trainable_variables))
+"""
 
 
 RIGHT = {
@@ -143,6 +177,20 @@ RIGHT = {
     "make_critic": bodies(
         "make_critic",
         {
+            "built at its first call": """
+class Critic(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.convs = [layers.Conv2D(width * 2**i, 4, 2, "same") for i in range({64: 4, 32: 3}[size])]
+        self.end = layers.Conv2D(1, 4)
+
+    def call(self, inputs):
+        x = tf.concat(inputs, axis=-1)
+        for conv in self.convs:
+            x = tf.nn.leaky_relu(conv(x), 0.2)
+        return tf.reshape(self.end(x), (-1, 1))
+
+return Critic()""",
             "labels first": changed(CRITIC, ("([pictures, labels])\nwhile", "([labels, pictures])\nwhile")),
             "activation in the layer": changed(
                 CRITIC,
@@ -250,6 +298,7 @@ return keras.Model([z, codes], layers.Conv2DTranspose(channels, 4, 2, "same", ac
                 ("tape.gradient(scores, between)", "tape.gradient(scores, [between])[0]"),
             ),
             "training unsaid": gp((", training=True", "")),
+            "the critic in evaluation mode": gp(("training=True", "training=False")),
             "keras.ops": gp(("tf.reduce_mean((norms - 1) ** 2)", "keras.ops.mean(keras.ops.square(norms - 1.0))")),
         },
     ),
@@ -297,18 +346,27 @@ return keras.Model([z, codes], layers.Conv2DTranspose(channels, 4, 2, "same", ac
             "the size of z from G": step(
                 ("noise(tf.shape(real)[0])", "tf.random.normal((tf.shape(real)[0], generator.inputs[0].shape[1]))")
             ),
-            "a penalty with training unsaid": step(
-                (
-                    "    gp = gradient_penalty(critic, real, fake, channels)",
-                    "    gp = penalty(critic, real, fake)",
-                ),
-                (
-                    "with tf.GradientTape() as tape:",
-                    "def penalty(critic, real, fake):\n"
-                    + "\n".join("    " + line for line in gp((", training=True", "")).strip("\n").split("\n"))
-                    + "\nwith tf.GradientTape() as tape:",
-                ),
-            ),
+            "its own penalty": own_penalty(),
+            "a penalty with training unsaid": own_penalty((", training=True", "")),
+            "a penalty in evaluation mode": own_penalty(("training=True", "training=False")),
+            "the three in one call": """
+n = tf.shape(real)[0]
+fake = generator([noise(n), codes], training=True)
+channels = label_channels(codes, real.shape[1])
+epsilon = tf.random.uniform((n, 1, 1, 1))
+between = epsilon * real + (1 - epsilon) * fake
+with tf.GradientTape() as tape:
+    with tf.GradientTape() as inner:
+        inner.watch(between)
+        scores = critic([tf.concat([real, fake, between], 0), tf.tile(channels, [3, 1, 1, 1])], training=True)
+        on_real, on_fake, on_between = tf.split(scores, 3)
+    slopes = inner.gradient(on_between, between)
+    gp = tf.reduce_mean((tf.sqrt(tf.reduce_sum(slopes**2, axis=[1, 2, 3]) + 1e-12) - 1) ** 2)
+    wass = tf.reduce_mean(on_fake) - tf.reduce_mean(on_real)
+    loss = wass + gp_weight * gp
+gradients = tape.gradient(loss, critic.trainable_variables)
+optimizer.apply_gradients(zip(gradients, critic.trainable_variables))
+return loss, wass, gp""",
             "stop_gradient": step(
                 (
                     "channels = label_channels(codes, real.shape[1])",
@@ -344,6 +402,7 @@ return keras.Model([z, codes], layers.Conv2DTranspose(channels, 4, 2, "same", ac
             ),
             "keras.ops": g_step(("-tf.reduce_mean(", "-keras.ops.mean(")),
             "training of the critic unsaid": g_step(("[fake, channels], training=True", "[fake, channels]")),
+            "the critic in evaluation mode": g_step(("channels], training=True", "channels], training=False")),
             "the critic frozen, then freed": g_step(
                 ("with tf", "critic.trainable = False\nwith tf"),
                 ("return loss", "critic.trainable = True\nreturn loss"),
@@ -380,6 +439,22 @@ return keras.Model([z, codes], layers.Conv2DTranspose(channels, 4, 2, "same", ac
             (
                 "for _ in range(self.critic_steps):",
                 "done = 0\n        while done < self.critic_steps:\n            done += 1",
+            )
+        ),
+        "inlined": cgan((CRITIC_LOOP, inlined("noise(n)"))),
+        "all the fakes at once": cgan(
+            (
+                CRITIC_LOOP,
+                changed(
+                    inlined("unused"),
+                    (
+                        "        for k in",
+                        "        asked = tf.tile(codes, [self.critic_steps, 1])\n"
+                        "        fakes = self.generator([noise(self.critic_steps * n), asked], training=True)\n"
+                        "        for k in",
+                    ),
+                    ("self.generator([unused, codes], training=True)", "fakes[k * n : (k + 1) * n]"),
+                ),
             )
         ),
         "with Keras metrics beside": cgan(
@@ -525,6 +600,12 @@ WRONG = {
             "slope by default": (
                 changed(CRITIC, ("layers.LeakyReLU(negative_slope=0.2)", "layers.LeakyReLU()")),
                 "défaut de Keras",
+            ),
+            "noise": (
+                changed(
+                    CRITIC, ("[pictures, labels])\nwhile", "[layers.GaussianNoise(0.1)(pictures), labels])\nwhile")
+                ),
+                "pas de bruit",
             ),
             "ReLU": (changed(CRITIC, ("layers.LeakyReLU(negative_slope=0.2)", "layers.ReLU()")), "ReLU"),
             "no activation": (changed(CRITIC, ("    x = layers.LeakyReLU(negative_slope=0.2)(x)\n", "")), "manque"),
@@ -754,7 +835,7 @@ WRONG = {
                 "relié aux poids",
             ),
             "not watched": (gp(("    tape.watch(between)\n", "")), "tape.watch"),
-            "training=False": (gp(("training=True", "training=False")), "training=True"),
+            "inputs exchanged": (gp(("[between, channels]", "[channels, between]")), "sont échangées"),
         },
     ),
     "critic_step": wrong_bodies(
@@ -798,6 +879,21 @@ WRONG = {
                 step(("    gp = gradient_penalty(critic, real, fake, channels)\n", "    gp = tf.constant(0.0)\n")),
                 "appelez gradient_penalty",
             ),
+            "penalty of the real ones": (
+                step(("gradient_penalty(critic, real, fake,", "gradient_penalty(critic, real, real,")),
+                "entre les vrais et les faux",
+            ),
+            "the middle": (
+                own_penalty(("tf.random.uniform((tf.shape(real)[0], 1, 1, 1))", "0.5")),
+                "même epsilon",
+            ),
+            "one epsilon": (own_penalty(("(tf.shape(real)[0], 1, 1, 1)", "()")), "même epsilon"),
+            "normal epsilon": (own_penalty(("tf.random.uniform(", "tf.random.normal(")), "et non normal"),
+            "no small number": (own_penalty((" + 1e-12", "")), "1e-12"),
+            "inputs of the critic exchanged": (
+                step(("critic([fake, channels]", "critic([channels, fake]")),
+                "sont échangées",
+            ),
             "penalty not added": (step(("loss = wass + gp_weight * gp", "loss = wass")), "la pénalité manque"),
             "weight forgotten": (step(("gp_weight * gp", "gp")), "multipliée par gp_weight"),
             "weight written": (step(("gp_weight * gp", "10 * gp")), "en dur"),
@@ -807,6 +903,15 @@ WRONG = {
                     (
                         "tf.reduce_mean(on_fake) - tf.reduce_mean(on_real)",
                         "tf.reduce_mean(on_real) - tf.reduce_mean(on_fake)",
+                    )
+                ),
+                "le signe est inversé",
+            ),
+            "absolute": (
+                step(
+                    (
+                        "tf.reduce_mean(on_fake) - tf.reduce_mean(on_real)",
+                        "tf.abs(tf.reduce_mean(on_fake) - tf.reduce_mean(on_real))",
                     )
                 ),
                 "le signe est inversé",
@@ -1042,6 +1147,55 @@ WRONG = {
             ),
             "un seul, après",
         ),
+        "G twice": (
+            cgan(
+                (
+                    "        g_loss = generator_step",
+                    "        generator_step(self.generator, self.critic, self.g_optimizer, codes)\n        g_loss = generator_step",
+                )
+            ),
+            "G fait 2 pas",
+        ),
+        "the same fakes": (
+            cgan(
+                (
+                    CRITIC_LOOP,
+                    changed(
+                        inlined("unused"),
+                        (
+                            "        for k in",
+                            "        fake = self.generator([noise(n), codes], training=True)\n        for k in",
+                        ),
+                        ("            fake = self.generator([unused, codes], training=True)\n", ""),
+                    ),
+                )
+            ),
+            "les mêmes faux",
+        ),
+        "the same z": (
+            cgan((CRITIC_LOOP, "\n        z = noise(tf.shape(real)[0])" + inlined("z"))),
+            "même bruit",
+        ),
+        "the batch split": (
+            cgan(
+                ("for _ in range(", "m = tf.shape(real)[0] // self.critic_steps\n        for k in range("),
+                ("real, codes, self", "real[k * m : (k + 1) * m], codes[k * m : (k + 1) * m], self"),
+            ),
+            "12 vraies images",
+        ),
+        "sums": (
+            cgan(
+                ("        for _ in", "        c_loss = c_wass = c_gp = 0.0\n        for _ in"),
+                ("            c_loss, c_wass, c_gp = critic_step(", "            three = critic_step("),
+                (
+                    "        g_loss = gen",
+                    "            c_loss, c_wass, c_gp = c_loss + three[0], c_wass + three[1], c_gp + three[2]\n        g_loss = gen",
+                ),
+            ),
+            "des sommes",
+        ),
+        "no cast": (cgan(("tf.cast(images, tf.float32)", "images")), "tf.cast"),
+        "bytes to the steps": (cgan(("tf.cast(images, tf.float32) / 127.5 - 1", "images")), "tf.cast"),
         "no G": (
             cgan(("generator_step(self.generator, self.critic, self.g_optimizer, codes)", "tf.constant(0.0)")),
             "il manque le pas de G",
@@ -1160,6 +1314,11 @@ WRONG = {
                 "après la moyenne",
             ),
             "squares": (changed(RATIO, ("np.abs(first - second)", "((first - second) ** 2)")), "carré"),
+            "wider": (
+                changed(RATIO, ("hair < 0.05", "hair <= 0.05"), ("hair > 0.5", "hair >= 0.5")),
+                "exactement",
+            ),
+            "wider inside": (changed(RATIO, ("hair > 0.5", "hair >= 0.5")), "exactement"),
             "outside is the rest": (changed(RATIO, ("hair < 0.05", "hair <= 0.5")), "tout ce qui n'est pas dedans"),
             "inside is the rest": (changed(RATIO, ("hair > 0.5", "hair >= 0.05")), "tout ce qui n'est pas dehors"),
             "sums": (changed(RATIO, ("0.05].mean()", "0.05].sum()"), ("0.5].mean()", "0.5].sum()")), "sommes"),

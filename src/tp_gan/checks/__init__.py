@@ -72,7 +72,7 @@ class Answer:
             raised_here = error.__traceback__.tb_next and error.__traceback__.tb_next.tb_next is None
             if isinstance(error, NotImplementedError) and raised_here:
                 self._fail_blank()
-            self.fail(_told(error))
+            self.fail(_told(error, self.name))
         if recording and not torch.is_grad_enabled():
             torch.set_grad_enabled(True)
             self.fail("les gradients restent désactivés après l'appel. Un bloc « with torch.no_grad(): » les rétablit.")
@@ -101,7 +101,16 @@ def question(*needs):
         def attempt(namespace, seed):
             answer = Answer(name, namespace)
             try:
-                check(answer, seed)
+                try:
+                    check(answer, seed)
+                except CourseError:
+                    raise
+                except Exception as error:
+                    answer.fail(
+                        "la vérification s'est arrêtée sur une erreur, sans doute parce que votre réponse rend un "
+                        f"objet d'une forme ou d'un type inattendus.\n{type(error).__name__} : "
+                        f"{' '.join(str(error).split())[:150]}"
+                    )
             except CheckFailed as failure:
                 if not str(failure).startswith(f"{name} : {_BLANK}"):
                     for need in needs:
@@ -187,9 +196,17 @@ _ADVICE = {
     "gradient",
     "should be between 0 and 1": ": BCELoss attend des probabilités ; pour des logits, c'est BCEWithLogitsLoss",
     "Using a target size": ": les notes et leurs étiquettes n'ont pas la même forme",
+    "must be the same as input size": ": les notes et leurs étiquettes n'ont pas la même forme",
+    "'int' object has no attribute 'size'": ": la perte attend un tenseur d'étiquettes de la forme des notes, comme "
+    "torch.ones_like(notes), et non un nombre",
+    "desired output type Long": ": un tenseur d'entiers est donné où il faut des nombres à virgule ; ajoutez .float()",
+    "could not infer output dtype": ": la moyenne attend des nombres à virgule ; ajoutez .float()",
+    "Inference tensors": ": ce tenseur vient de torch.inference_mode(), et rien ne peut en être appris ; "
+    "employez torch.no_grad()",
     "shapes cannot be multiplied": ": la taille des données n'est pas celle qu'attend la couche",
     "No gradients provided": ": la perte ne dépend pas des poids demandés ; le bloc « with tf.GradientTape() » doit "
-    "contenir l'appel des réseaux et le calcul des pertes",
+    "contenir l'appel des réseaux et le calcul des pertes, celle de G sur les notes des fausses, sans stop_gradient ni "
+    "predict",
     "Unknown variable": ": cet optimiseur est celui d'un autre réseau, et ne connaît pas ces poids",
     "has no attribute 'numpy'": ": dans un tf.function, un tenseur n'a pas encore de valeur ; laissez-le tel quel, "
     "sans numpy()",
@@ -197,12 +214,14 @@ _ADVICE = {
     "incompatible with the layer": ": la forme des données n'est pas celle qu'attend le réseau",
     "Invalid input shape": ": la forme des données n'est pas celle qu'attend le réseau",
     "total size of the tensor must be unchanged": ": Reshape garde le nombre de valeurs, et ce n'est pas le cas ici",
+    "cannot reshape array": ": reshape garde le nombre de valeurs ; une taille est peut-être écrite en dur",
     "no defined input": ": ce réseau n'a pas encore servi ; partez d'une nouvelle keras.Input(…)",
     "_unique_id": ": apply_gradients reçoit zip(gradients, variables), les gradients d'abord",
     "apply_gradients() takes": ": apply_gradients reçoit zip(gradients, variables)",
     "(expected 2, got 0)": ": la liste des poids est vide, un réseau est figé (trainable = False)",
     "symbolic tf.Tensor": ": dans un tf.function, comme celui où fit place train_step, NumPy ne lit aucun tenseur ; "
     "employez les fonctions de TensorFlow ou de Keras",
+    "terating over a symbolic": ": dans fit, une boucle de train_step est celle de Python, range(…) et non tf.range(…)",
     "len is not well defined": ": dans fit, la taille du lot n'est pas connue d'avance ; tf.shape(x)[0], et non len(x)",
     "'NoneType' object cannot be interpreted as an integer": ": dans fit, la taille du lot n'est pas connue d'avance ; "
     "tf.shape(x)[0], et non x.shape[0], et tf.random pour le bruit",
@@ -212,9 +231,24 @@ _ADVICE = {
     "valeur ; tirez par tf.random, et non par np.random ou une boucle",
     "target` and `output` must have the same shape": ": les notes et leurs étiquettes n'ont pas la même forme",
     "not 'SymbolicTensor'": ": dans un tf.function, un tenseur n'a pas encore de valeur ; laissez-le tel quel, sans "
-    "float()",
+    "float() ni int()",
     "Computed output size": ": l'image est devenue plus petite que le noyau ; comptez les convolutions",
-    "(None": ": dans fit, la taille du lot n'est pas connue d'avance ; tf.shape(x)[0], et non x.shape[0]",
+    "elements of (None": ": dans fit, la taille du lot n'est pas connue d'avance ; tf.shape(x)[0], et non x.shape[0]",
+    "Kernel shape must have the same length": ": keras.Input reçoit la forme d'un seul exemple, sans le lot",
+    "must be fully-defined": ": une taille manque ; keras.Input reçoit la forme d'un seul exemple, sans le lot, et "
+    "BatchNormalization reçoit momentum=0.9 (0.9 seul serait l'axe)",
+    "' to a shape": ": une forme à un seul nombre s'écrit avec une virgule, (n,)",
+    "`x` and `y` must have the same dtype": ": TensorFlow ne mélange pas les types ; convertissez d'abord par tf.cast",
+    "of dtype uint8": ": TensorFlow ne mélange pas les types ; convertissez d'abord par tf.cast",
+    "was expected to be a": ": TensorFlow ne mélange pas les types ; convertissez d'abord par tf.cast",
+    "Tensor object has no attribute 'astype'": ": un tenseur de TensorFlow se convertit par tf.cast(x, tf.float32)",
+    "No images found": ": Keras cherche une classe par sous-dossier ; il n'y en a pas ici, labels=None",
+    "truth value of an array": ": comparer deux tableaux donne un booléen par nombre ; pour les comparer en entier, "
+    "np.array_equal",
+    "(expected 2, got 1)": ": deux valeurs sont attendues au lieu d'une ; apply_gradients reçoit zip(gradients, "
+    "variables)",
+    "missing 2 required positional arguments": ": il manque deux arguments ; la signature donnée est à garder, valeurs "
+    "par défaut comprises",
     "'NoneType' and": ": un des deux vaut None ; un gradient l'est quand le GradientTape n'a pas suivi ce dont il "
     "dépend (tape.watch)",
     "missing 1 required positional argument": ": il manque un argument, ou un module déjà construit est suivi de "
@@ -222,9 +256,9 @@ _ADVICE = {
 }
 
 
-def _told(error):
-    """An exception of the student's code: where, what line, and what it says."""
-    # The innermost line that the student wrote: neither this package's nor a library's.
+def _told(error, name):
+    """An exception of the student's code in the answer `name`: where, what line, and what it says."""
+    # The lines that the student wrote: neither this package's nor a library's.
     own = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
@@ -233,10 +267,14 @@ def _told(error):
         and "dist-packages" not in frame.filename
         and "__autograph_generated" not in frame.filename
     ]
-    place = ""
-    if own and own[-1].line:
-        cell = f"la cellule de {own[-1].name}" if own[-1].name.isidentifier() else "sa cellule"
-        place = f" à la ligne {own[-1].lineno} de {cell}, « {own[-1].line} »"
+    # The innermost, after the answer's own where that one called another cell.
+    outer = [frame for frame in own if frame.name == name and frame.filename != own[-1].filename]
+    places = []
+    for frame in outer[-1:] + own[-1:]:
+        if frame.line:
+            cell = f"la cellule de {frame.name}" if frame.name.isidentifier() else "sa cellule"
+            places.append(f" à la ligne {frame.lineno} de {cell}, « {frame.line} »")
+    place = ", qui mène".join(places)
     # An error inside a tf.function tells first each line that led to it.
     reason = re.sub(r"\Ain user code:.*?\n {4}\w+: ", "", str(error), flags=re.DOTALL)
     reason = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", reason).split())

@@ -16,6 +16,7 @@ import tensorflow as tf
 from keras import layers
 
 from tp_gan.checks import array, as_array, number, question, tapes
+from tp_gan.checks.wgan import check_one_step, in_graph
 
 __all__ = [
     "check_CGAN",
@@ -31,7 +32,11 @@ __all__ = [
     "check_same_z",
 ]
 
-SIDE, CHANNELS, CLASSES = 4, 3, 3  # of the pictures on which the steps are checked
+NO_EPSILON = (
+    "des NaN apparaissent quand la pente est nulle : la dérivée de la racine y est infinie. Ajoutez 1e-12 sous la "
+    "racine"
+)
+SIDE, CHANNELS, CLASSES = 4, 3, 8  # of the pictures on which the steps are checked
 
 
 # The labels ----------------------------------------------------------------------------------------------------------
@@ -68,7 +73,7 @@ def check_one_hot(answer, seed):
         answer.fail(f"l'étiquette {labels[0]} donne {_row(values[0])} au lieu de {_row(right[0])}.")
     if _dtype(codes) != "float32":
         answer.fail(f"les codages sont de type {_dtype(codes)}, les réseaux calculent en float32.")
-    _traced(answer, lambda given: answer.value(given, 2), tf.constant([0, 1], tf.int32))
+    in_graph(answer, lambda given: answer.value(given, 2), tf.constant([0, 1], tf.int32))
 
 
 @question()
@@ -109,7 +114,7 @@ def check_label_channels(answer, seed):
         )
     if _dtype(result) != "float32":
         answer.fail(f"les canaux sont de type {_dtype(result)}, les réseaux calculent en float32.")
-    _traced(answer, lambda given: answer.value(given, 4), tf.constant(codes))
+    in_graph(answer, lambda given: answer.value(given, 4), tf.constant(codes))
 
 
 # The networks --------------------------------------------------------------------------------------------------------
@@ -130,6 +135,8 @@ def check_make_critic(answer, seed):
         scores = _called(answer, network, x, labels, ("les images", "les canaux d'étiquette"))
         if _holds(network, layers.BatchNormalization):
             answer.fail("pas de BatchNormalization dans le critique : la pénalité porte sur chaque image, seule.")
+        if _holds(network, (layers.GaussianNoise, layers.GaussianDropout)):
+            answer.fail("pas de bruit dans le critique : il n'est pas dans les couches demandées.")
         if scores.shape != (4, 1):
             answer.fail(f"la sortie a la forme {scores.shape}, (n, 1) est attendue : une note par image.")
         _check_count(
@@ -470,11 +477,9 @@ def check_gradient_penalty(answer, seed):
             answer.fail(
                 "la valeur est juste, mais pas son gradient par rapport aux poids du critique : un stop_gradient ?"
             )
-    if False in critic.training_flags:  # without the argument: as good, for a critic without BatchNorm nor Dropout
-        tapes.check_learning(answer, critic, "note les images intermédiaires")
     _check_uniform(answer, drawn)
     _check_flat_critic(answer, critic, real[:4], fake[:4], channels[:4])
-    _traced(
+    in_graph(
         answer,
         lambda *given: answer.value(critic, *given),
         *map(tf.constant, (real[:4], fake[:4], channels[:4])),
@@ -487,7 +492,7 @@ def check_critic_step(answer, seed):
     """The critic's move and the three numbers returned; G unmoved; fresh noise; every label in its place."""
     keras.utils.set_random_seed(200 + seed)
     generator, critic = _witnesses(answer)
-    optimizer, noises = tapes.sgd(), []
+    optimizer, noises, drawn = tapes.sgd(), [], []
     optimizer.build(critic.trainable_variables)
     for turn, (n, weight) in enumerate(((16, 4.0), (16, 10.0), (-(-8192 // _latent_dim(answer)), 10.0))):
         real, codes, channels = _batch(n, 10 * seed + turn)
@@ -513,8 +518,9 @@ def check_critic_step(answer, seed):
         judged = _judged(critic, real, fake)
         _check_labels(answer, judged, channels)
         between = judged["between"][0]
+        drawn.append(_shares(answer, between, real, fake))
         moved = before_c - critic.values()
-        _check_one_step(answer, optimizer, turn, moved)
+        check_one_step(answer, optimizer, turn, moved)
         new = critic.stack.get_weights()
         critic.stack.set_weights(old)
         expected, mistakes = _critic_moves(critic, real, fake, between, channels, weight)
@@ -523,8 +529,15 @@ def check_critic_step(answer, seed):
         critic.stack.set_weights(new)
         _check_three(answer, (loss, wass, gp), right, weight)
     tapes.check_normal(answer, z)
+    _check_uniform(answer, drawn)
     real, codes, _ = _batch(4, seed)
-    _traced(
+    critic.stack.set_weights([np.zeros_like(weight) for weight in old])
+    with tapes.eagerly():
+        answer.call(answer.value, generator, critic, tapes.sgd(), tf.constant(real), tf.constant(codes), 10.0)
+    if not np.isfinite(critic.values()).all():
+        answer.fail(f"{NO_EPSILON}.")
+    critic.stack.set_weights(old)
+    in_graph(
         answer,
         lambda x, y: answer.value(generator, critic, optimizer, x, y, 10.0),
         *map(tf.constant, (real, codes)),
@@ -558,8 +571,6 @@ def check_generator_step(answer, seed):
                 "à ses faux."
             )
         tapes.check_learning(answer, generator, "apprend")
-        if False in critic.training_flags:  # the text says nothing of it here
-            tapes.check_learning(answer, critic, "note")
         if not np.array_equal(critic.values(), before_c):
             answer.fail("le critique a bougé : ce pas n'entraîne que G, par son optimiseur et ses trainable_variables.")
         tapes.check_left_free(answer, generator, critic)
@@ -572,7 +583,7 @@ def check_generator_step(answer, seed):
                 "servent à G et, en canaux, au critique."
             )
         moved = before_g - _weights(new)
-        _check_one_step(answer, optimizer, turn, moved)
+        check_one_step(answer, optimizer, turn, moved)
 
         scored = partial(_score, generator, critic, z, codes, channels)
         expected = tapes.gradient(partial(scored, lambda y: -tf.reduce_mean(y)), generator)
@@ -593,7 +604,7 @@ def check_generator_step(answer, seed):
             answer.fail("G apprend bien, mais la valeur renvoyée est la note moyenne : la perte en est l'opposé.")
         tapes.check_returned(answer, loss, right)
     tapes.check_normal(answer, z)
-    _traced(
+    in_graph(
         answer,
         lambda y: answer.value(generator, critic, optimizer, y),
         tf.constant(codes[:4]),
@@ -641,17 +652,26 @@ def check_CGAN(answer, seed):
             answer._fail_blank()
         _check_order(answer, "".join(entry[0] for entry in log), steps)
         real, channels = _scaled(answer, critic, images), _spread(codes)
-        given = np.concatenate([call[1] for call in generator.calls])
+        starts = (0, *(entry[2] for entry in log[:-2]))
+        calls = [critic.calls[start : entry[2]] for start, entry in zip(starts, log, strict=False)]
+        if any(len(part) == 0 or "real" not in _judged_of(part, real, real) for part in calls):
+            answer.fail(f"le critique ne voit pas les 12 vraies images du lot à chacun de ses {steps} pas.")
+        # One call may make the fakes of several steps.
+        z, given = (np.concatenate(parts) for parts in zip(*generator.calls, strict=True))
         if len(given) % 12 or not np.allclose(given, np.tile(codes, (len(given) // 12, 1))):
             answer.fail("G ne reçoit pas, à chaque pas, les codages des étiquettes du lot.")
-        tapes.check_fresh(answer, [call[0] for call in generator.calls])
-        _check_numbers(answer, result, generator, critic, log, real, codes, channels, weight)
+        noises = np.split(z, len(z) // 12)
+        if len(noises) < steps + 1:
+            answer.fail("les mêmes faux servent à plusieurs pas : chacun des pas, celui de G aussi, a un bruit neuf.")
+        tapes.check_fresh(answer, noises)
+        last = critic.calls[log[-2][2] : log[-1][2]]
+        _check_numbers(answer, result, generator, critic, noises, calls, last, real, codes, channels, weight)
     generator, critic = _witnesses(answer)
     gan = answer.returned(critic, generator, CLASSES, critic_steps=1)
     answer.call(gan.compile, tapes.sgd(0.01), tapes.sgd(0.01))
     images, labels = tf.constant(images[:4]), tf.constant(labels[:4])
     tapes.check_learning_again(answer, lambda: gan.train_step((images, labels)), generator, critic)
-    _traced(answer, lambda x, y: gan.train_step((x, y)), images, labels, network=generator)
+    in_graph(answer, lambda x, y: gan.train_step((x, y)), images, labels, network=generator)
 
 
 def _check_order(answer, order, steps):
@@ -664,12 +684,13 @@ def _check_order(answer, order, steps):
         "il manque les pas du critique": "G",
         f"critic_steps n'est pas suivi : le critique fait un pas au lieu de self.critic_steps = {steps}": "CG",
         "G fait un pas à chaque pas du critique : son pas vient après la boucle": "CG" * steps,
-        f"G fait {steps} pas : un seul, après ceux du critique": "C" * steps + "G" * steps,
         "G passe avant le critique : les pas du critique d'abord, puis celui de G": "G" + "C" * steps,
         "aucun des deux optimiseurs n'avance : appelez critic_step et generator_step": "",
     }.items():
         if order == wrong:
             answer.fail(f"{told}.")
+    if order.startswith(right) and set(order[len(right) :]) == {"G"}:
+        answer.fail(f"G fait {order.count('G')} pas : un seul, après ceux du critique.")
     if order == "CCCG":
         answer.fail(f"le nombre de pas est écrit en dur : il est dans self.critic_steps, ici {steps}.")
     if set(order) == {"G"} or order.count("G") > 1:
@@ -704,25 +725,24 @@ def _scaled(answer, critic, images):
     return answer.fail("le critique ne voit pas les images du lot, ramenées dans [-1, 1].")
 
 
-def _check_numbers(answer, result, generator, critic, log, real, codes, channels, weight):
+def _check_numbers(answer, result, generator, critic, noises, calls, last, real, codes, channels, weight):
+    """The four numbers. calls: those of the critic, for each of its steps; last: those for the step of G."""
     names = ["c_loss", "c_wass", "c_gp", "g_loss"]
     if not isinstance(result, dict) or not set(names) <= set(result):
         told = f"ses clés sont {', '.join(map(str, result))}" if isinstance(result, dict) else "ce n'en est pas un"
         answer.fail(f"train_step renvoie un dictionnaire de clés {', '.join(names)} : {told}.")
     found = [number(answer, result[name], name) for name in names]
-    rows, starts = [], (0, *(entry[2] for entry in log[:-1]))
-    for entry, start in zip(log[:-1], starts, strict=False):
-        calls = critic.calls[start : entry[2]]
+    rows = []
+    for z, part in zip(noises, calls, strict=False):
         # The steps check the labels; a penalty that is not there was told.
-        z = generator.calls[len(rows)][0]
         fake = _on(generator, [z, codes]).numpy()
-        judged = _judged_of(calls, real, fake)
+        judged = _judged_of(part, real, fake)
         _check_labels(answer, judged, channels)
         wass, gp = _critic_losses(critic, real, fake, judged["between"][0], channels)
         rows.append([wass + weight * gp, wass, gp])
-    fake = _on(generator, [generator.calls[-1][0], codes])
+    fake = _on(generator, [noises[-1], codes])
     g_loss = -float(tf.reduce_mean(_on(critic, [fake, channels])))
-    seen = np.concatenate([call[1] for call in critic.calls[log[-2][2] : log[-1][2]]])
+    seen = np.concatenate([call[1] for call in last])
     if seen.shape == channels.shape and not np.allclose(seen, channels):
         answer.fail("au pas de G, le critique reçoit d'autres étiquettes que celles du lot.")
     rows = np.array(rows)
@@ -733,6 +753,8 @@ def _check_numbers(answer, result, generator, critic, log, real, codes, channels
         answer.fail("les nombres renvoyés sont ceux du premier pas du critique : ceux du dernier sont demandés.")
     if np.allclose(found[:3], rows.mean(axis=0), rtol=5e-3, atol=1e-4):
         answer.fail("les nombres renvoyés sont des moyennes sur les pas du critique : ceux du dernier sont demandés.")
+    if np.allclose(found[:3], rows.sum(axis=0), rtol=5e-3, atol=1e-4):
+        answer.fail("les nombres renvoyés sont des sommes sur les pas du critique : ceux du dernier sont demandés.")
     if sorted(np.round(found, 3)) == sorted(np.round(right, 3)):
         answer.fail(
             "les quatre nombres sont bons, mais pas sous les bonnes clés : critic_step rend perte, écart, pénalité."
@@ -744,13 +766,6 @@ def _check_numbers(answer, result, generator, critic, log, real, codes, channels
 
 
 # Witnesses, and what they saw ----------------------------------------------------------------------------------------
-
-
-def _traced(answer, function, *batch, network=None):
-    """Call a function as fit does: in a graph, without AutoGraph, the number of pictures being unknown."""
-    signature = [tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in batch]
-    graph = tf.function(function, input_signature=signature, autograph=False)
-    tapes.traced(answer, tf.autograph.experimental.do_not_convert(graph), *batch, network=network)
 
 
 class TwoInputs(tapes.Witness):
@@ -766,9 +781,12 @@ class TwoInputs(tapes.Witness):
 
     @tf.autograph.experimental.do_not_convert
     def __call__(self, inputs, *arguments, **options):
+        names = {"G": "[bruit, codages]"}.get(self.title, "[images, canaux]")
         if not isinstance(inputs, (list, tuple)) or len(inputs) != 2:
-            names = {"G": "[bruit, codages]"}.get(self.title, "[images, canaux]")
             raise TypeError(f"{self.title} attend une liste de deux entrées, {names}")
+        given, taken = ([str(part.shape[1:]) for part in parts] for parts in (inputs, self.inputs))
+        if given == taken[::-1] != taken:
+            raise TypeError(f"les deux entrées de {self.title} sont échangées, l'ordre est {names}")
         return super().__call__(inputs, *arguments, **options)
 
 
@@ -911,8 +929,8 @@ def _check_uniform(answer, drawn):
     """Fresh numbers, one a picture, uniform in [0, 1] (Kolmogorov-Smirnov at 1e-9)."""
     from scipy.stats import kstest
 
-    shares = drawn[-1]
-    if np.ptp(shares) < 1e-4:
+    shares = np.concatenate(drawn)
+    if np.ptp(drawn[-1]) < 1e-4:
         answer.fail("le même epsilon sert à tout le lot : il en faut un par image, de forme (n, 1, 1, 1).")
     if np.allclose(drawn[0], drawn[1]):
         answer.fail("les mêmes epsilon servent à chaque appel : tirez-les dans la fonction.")
@@ -934,10 +952,7 @@ def _check_flat_critic(answer, critic, real, fake, channels):
     parts = [part for part in tape.gradient(result, critic.trainable_variables) if part is not None]
     critic.stack.set_weights(weights)
     if not all(np.isfinite(part).all() for part in parts) or not np.isfinite(result):
-        answer.fail(
-            "des NaN apparaissent quand la pente est nulle : la dérivée de la racine y est infinie. Ajoutez 1e-12 sous "
-            "la racine."
-        )
+        answer.fail(f"{NO_EPSILON}.")
 
 
 def _labelled(told, channels):
@@ -958,20 +973,11 @@ def _fakes(answer, generator, n, codes, as_many):
     return z, _on(generator, [z, codes]).numpy()
 
 
-def _check_one_step(answer, optimizer, turn, moved):
-    """The optimizer received made one step, its only one; a network that did not move is told elsewhere."""
-    steps = int(optimizer.iterations) - turn
-    if steps == 0 and moved.any():
-        answer.fail("l'optimiseur reçu n'a pas servi : c'est lui, l'argument optimizer, qui fait avancer les poids.")
-    if steps > 1:
-        answer.fail(f"l'optimiseur a fait {steps} pas : un seul par appel.")
-
-
 def _check_scoring(answer, critic, real, fake):
     """The critic scores with training=True; in the penalty, where the text does not ask for it, without is as good."""
     known = np.concatenate([real, fake]).reshape(len(real) + len(fake), -1)
     for (x, *_), flag in zip(critic.calls, critic.training_flags, strict=True):
-        if flag is False or (flag is None and (np.abs(known - x[0].ravel()).max(axis=1) < 1e-4).any()):
+        if not flag and (np.abs(known - x[0].ravel()).max(axis=1) < 1e-4).any():
             tapes.check_learning(answer, critic, "note")
 
 
@@ -980,7 +986,7 @@ def _judged(critic, real, fake):
 
 
 def _judged_of(calls, real, fake):
-    """What the critic judged, sorted: {"real": (pictures, channels), "fake": …, "between": …}, in the batch's order."""
+    """What the critic judged, "all" and sorted: {"real": (pictures, channels), "fake": …, "between": …}."""
     x, told = (np.concatenate(parts) for parts in zip(*calls, strict=True))
     flat = x.reshape(len(x), -1)
 
@@ -994,7 +1000,7 @@ def _judged_of(calls, real, fake):
         taken |= mine
         if whole:
             found[name] = x[index], told[index]
-    found["between"] = x[~taken], told[~taken]
+    found["between"], found["all"] = (x[~taken], told[~taken]), (x, told)
     return found
 
 
@@ -1004,6 +1010,8 @@ def _check_labels(answer, judged, channels):
     for name, who in whose.items():
         if name not in judged or len(judged[name][0]) == 0:
             told = " : appelez gradient_penalty" if name == "between" else ", ou il ne les reçoit pas tels quels"
+            if name == "between" and len(judged["all"][0]) > 2 * len(channels):
+                told = " : gradient_penalty(critic, real, fake, channels) les prend entre les vrais et les faux"
             answer.fail(f"le critique ne note pas {who}{told}.")
         if len(judged[name][0]) != len(channels):
             answer.fail(f"le critique note {len(judged[name][0])} fois {who}, pour un lot de {len(channels)}.")
@@ -1152,6 +1160,7 @@ def check_change_ratio(answer, seed):
     for n, side, channels in ((6, 12, 3), (4, 9, 1)):
         # Three bands: mostly hair, sometimes hair, never hair. The change is not the same in each, nor its sign.
         hair = rng.permutation(np.linspace(0.001, 0.99, side * side) ** 2).reshape(side, side).astype("float32")
+        hair.flat[:2] = 0.05, 0.5  # neither outside nor inside
         first = rng.uniform(-1, 1, (n, side, side, channels)).astype("float32")
         size = np.where(hair > 0.5, 0.8, np.where(hair < 0.05, 0.2, 0.5))[None, :, :, None]
         second = (first + size * rng.normal(0.1, 0.5, first.shape)).astype("float32")
@@ -1169,6 +1178,9 @@ def check_change_ratio(answer, seed):
         right = ratio(change)
         if np.isclose(value, right, rtol=1e-3):
             continue
+        for wider in itertools.product((outside, hair <= np.float32(0.05)), (inside, hair >= 0.5)):
+            if np.isclose(value, ratio(change, *wider), rtol=1e-4):
+                answer.fail("les pixels où hair vaut exactement 0,05 ou 0,5 ne comptent pas : < et >, non <= et >=.")
         for told, wrong in {
             "le quotient est inversé : divisez le changement du dehors par celui du dedans": 1 / right,
             "les écarts gardent leur signe, et se compensent : prenez leur valeur absolue": ratio(

@@ -46,6 +46,8 @@ __all__ = [
     "check_lipschitz_ratio",
     "check_make_critic",
     "check_make_generator",
+    "check_one_step",
+    "in_graph",
 ]
 
 SHAPE = (4, 4, 3)
@@ -53,6 +55,10 @@ MEASURES = ("c_loss", "c_wass", "c_gp", "g_loss")
 NO_GRADIENT = (
     "le gradient ne traverse pas le calcul : restez en TensorFlow (tf.reduce_mean…), sans float(), numpy() ni "
     "tf.constant"
+)
+NO_EPSILON = (
+    "quand le gradient de la note est nul, celui de la pénalité vaut NaN : la dérivée de la racine est infinie en 0. "
+    "Ajoutez 1e-12 sous la racine (et non après), tf.sqrt(squares + 1e-12)"
 )
 
 
@@ -92,7 +98,15 @@ def check_lipschitz_ratio(answer, seed):
     for shape in ((2,), SHAPE):
         critic, n = _critic(seed, shape), 6 + seed
         a, b = (_points(10 * seed + k, n, shape) for k in range(2))
-        value = answer.returned(critic, a, b)
+        try:
+            value = answer.returned(critic, a, b)
+        except CheckFailed as failure:
+            if len(shape) > 1 and "ncompatible shapes" in str(failure):
+                answer.fail(
+                    "sur des images, le calcul s'arrête. Avec axis=1, tf.norm ne somme que selon un axe : mettez "
+                    "d'abord chaque image sur une ligne, tf.reshape(a - b, [tf.shape(a)[0], -1])."
+                )
+            raise
         if not critic.calls:
             answer.fail("l'argument critic n'est jamais appelé : la fonction utilise-t-elle un autre réseau ?")
         given = as_array(value)
@@ -136,14 +150,24 @@ def check_clip_weights(answer, seed):
     """Every trainable weight, biases included, is brought into [-bound, bound] in place."""
     keras.utils.set_random_seed(seed)
     for bound in (0.01, 0.2 + 0.1 * seed):
-        critic = _critic(seed, (2,))
+        # As in the course, Dropout has a weight that is not trainable: the state of its draws, an integer.
+        critic = _critic(seed, (2,), layers.Dropout(0.3)).stack
+        state = [np.array(variable) for variable in critic.non_trainable_variables]
         rng = np.random.default_rng(seed)
         before = [bound * rng.uniform(-3, 3, weight.shape) for weight in critic.get_weights()]
         for weight in before:
             weight.flat[0] = 2 * bound  # even a lone bias is out
         critic.set_weights(before)
         before = [np.array(weight) for weight in critic.get_weights()]
-        value = answer(critic, bound)
+        told = "des poids qui ne sont pas entraînables sont écrêtés aussi : parcourez critic.trainable_variables."
+        try:
+            value = answer(critic, bound)
+        except CheckFailed as failure:
+            if "of dtype int" in str(failure):
+                answer.fail(told)
+            raise
+        if not all(map(np.array_equal, state, critic.non_trainable_variables)):
+            answer.fail(told)
         after = critic.get_weights()
         if any(a.shape != b.shape for a, b in zip(after, before, strict=True)):
             answer.fail("les poids ont changé de forme.")
@@ -176,7 +200,8 @@ def check_interpolate(answer, seed):
         if np.array_equal(first, second):
             answer.fail("deux appels donnent les mêmes points : tirez epsilon à chaque appel (tf.random.uniform).")
         _check_on_segments(answer, first, np.array(real, float), np.array(fake, float))
-    graph = tf.function(lambda a, b: answer.value(a, b), autograph=False)  # as fit does
+    signature = 2 * [tf.TensorSpec([None, *shape])]
+    graph = tf.function(lambda a, b: answer.value(a, b), input_signature=signature, autograph=False)  # as fit does
     with _quiet():
         first, second = (np.array(answer.call(graph, real, fake)) for _ in range(2))
     if np.array_equal(first, second):
@@ -220,11 +245,8 @@ def check_gradient_penalty(answer, seed):
     value = as_array(_penalty_of(answer, flat, points))
     moved = _gradient_of(answer, flat, points)
     if not np.isfinite(value).all() or moved is None or not np.isfinite(moved).all():
-        answer.fail(
-            "quand le gradient de la note est nul, celui de la pénalité vaut NaN : la dérivée de la racine est infinie "
-            "en 0. Ajoutez 1e-12 sous la racine (et non après), tf.sqrt(squares + 1e-12)."
-        )
-    _in_graph(answer, lambda x: answer.value(critic, x), _points(seed, n, SHAPE))
+        answer.fail(f"{NO_EPSILON}.")
+    in_graph(answer, lambda x: answer.value(critic, x), _points(seed, n, SHAPE))
 
 
 @question()
@@ -283,14 +305,25 @@ def check_make_critic(answer, seed):
             )
     erased = _network(answer, answer.returned(4, 0.4))
     images = tf.random.uniform((40, 64, 64, 3), -1, 1)
-    first, second = (np.array(erased(images, training=True)) for _ in range(2))
-    if np.allclose(first, second):
+    with _dropped() as sizes:
+        first = np.array(erased(images, training=True))
+    if np.allclose(first, erased(images, training=True)):
         answer.fail("avec dropout = 0.4, rien n'est effacé en mode entraînement : layers.Dropout(dropout).")
     if any(not math.isclose(layer.rate, 0.4) for layer in _layers(erased, layers.Dropout)):
         answer.fail("chaque Dropout reçoit l'argument dropout tel quel : layers.Dropout(dropout).")
+    if _layers(erased, layers.SpatialDropout2D):
+        answer.fail("SpatialDropout2D efface des cartes entières : layers.Dropout(dropout), nombre par nombre.")
     if (first == 0).any():  # all of them are kept once in 1e9
         answer.fail(
             "des notes sont effacées : un Dropout après chacune des quatre premières convolutions, pas à la fin."
+        )
+    if sizes and sorted(sizes, reverse=True) != [4096, 2048, 1024, 512]:  # none: they are written with tf.nn
+        told = "un Dropout n'est pas à sa place" if len(sizes) == 4 else f"Dropout sert {len(sizes)} fois au lieu de 4"
+        answer.fail(f"{told} : un après chacune des quatre premières convolutions, et nulle part ailleurs.")
+    if not np.allclose(*(erased(images[:3], training=False) for _ in range(2))):
+        answer.fail(
+            "avec training=False, deux passages donnent des notes différentes : donnez à chaque Dropout le mode que "
+            "reçoit le réseau, et non True."
         )
     network = _network(answer, answer.returned(4, 0.0))
     if not np.allclose(network(images, training=True), network(images, training=True)):
@@ -390,7 +423,7 @@ def check_make_generator(answer, seed):
 @question(check_critic_loss, check_interpolate, check_gradient_penalty)
 def check_critic_step(answer, seed):
     """One step of the critic: its update and the three numbers, G untouched, fresh noise, fresh interpolates."""
-    latent_dim, noises = _latent_dim(answer), []
+    latent_dim, noises, drawn = _latent_dim(answer), [], []
     with eagerly():
         for turn, (n, weight) in enumerate(((16, 7.0), (24, 3.0))):
             generator, critic = _witnesses(10 * seed + turn, latent_dim)
@@ -409,9 +442,10 @@ def check_critic_step(answer, seed):
                 raise
             if not np.array_equal(generator.values(), before_g):
                 answer.fail("G a été modifié. Ce pas n'entraîne que le critique : ses poids, et eux seuls.")
-            if int(optimizer.iterations) > 1:
-                answer.fail(f"l'optimiseur a fait {int(optimizer.iterations)} pas : un seul par appel.")
+            moved = before - critic.values()
+            check_one_step(answer, optimizer, 0, moved)
             check_left_free(answer, generator, critic)
+            _check_flags(answer, generator, range(len(generator.calls)), "fabrique les fausses images")
             seen = _seen(answer, generator, critic, np.array(real, float), latent_dim)
             noises += seen.noises
 
@@ -422,9 +456,9 @@ def check_critic_step(answer, seed):
                 return wasserstein, penalty
 
             grad_w = gradient(lambda: losses()[0], reference)
-            moved = before - critic.values()
             if seen.between is None:
                 _check_penalty_place(answer, seen, moved, grad_w, reference, weight)
+            drawn.append(seen.shares)
             grad_p = gradient(lambda: losses()[1], reference)
             mistakes = {
                 "la pénalité n'est pas dans la perte qui entraîne le critique : ajoutez-la, dans le bloc "
@@ -446,9 +480,17 @@ def check_critic_step(answer, seed):
             _check_three(answer, result, wasserstein, penalty, weight)
     check_fresh(answer, noises)
     check_normal(answer, np.concatenate(noises))
+    for shares in (*drawn, np.concatenate(drawn)):
+        _check_uniform(answer, shares)
+    # A critic whose scores are constant, as in check_gradient_penalty.
+    critic.set_weights([np.zeros_like(weight) for weight in critic.get_weights()])
+    with eagerly():
+        answer.call(answer.value, generator, critic, sgd(), real, weight)
+    if not np.isfinite(critic.values()).all():
+        answer.fail(f"{NO_EPSILON}.")
     optimizer = sgd(0.01)
     optimizer.build(critic.trainable_variables)
-    _in_graph(answer, lambda x: answer.value(generator, critic, optimizer, x, weight), real, network=generator)
+    in_graph(answer, lambda x: answer.value(generator, critic, optimizer, x, weight), real, network=generator)
 
 
 @question(check_generator_loss)
@@ -473,16 +515,16 @@ def check_generator_step(answer, seed):
                 answer.fail(
                     "l'argument critic n'est jamais appelé : la perte de G se calcule sur les notes du critique."
                 )
-            if int(optimizer.iterations) > 1:
-                answer.fail(f"l'optimiseur a fait {int(optimizer.iterations)} pas : un seul par appel.")
-
-            right = _check_g_move(answer, before - generator.values(), generator, reference, critic, z)
+            _check_flags(answer, critic, range(len(critic.calls)), "note")
+            moved = before - generator.values()
+            check_one_step(answer, optimizer, 0, moved)
+            right = _check_g_move(answer, moved, generator, reference, critic, z)
             check_returned(answer, loss, right)
     check_fresh(answer, noises)
     check_normal(answer, np.concatenate(noises))
     optimizer = sgd(0.01)
     optimizer.build(generator.trainable_variables)
-    _in_graph(answer, lambda: answer.value(generator, critic, optimizer, n), network=generator)
+    in_graph(answer, lambda: answer.value(generator, critic, optimizer, n), network=generator)
 
 
 @question(check_critic_step, check_generator_step)
@@ -492,7 +534,7 @@ def check_WGANGP(answer, seed):
     if not (isinstance(answer.value, type) and issubclass(answer.value, keras.Model)):
         answer.fail("une classe qui hérite de keras.Model est attendue : gardez la première ligne de la cellule.")
     with eagerly():
-        for critic_steps, weight, rate in ((2 + seed, 7.0, 0.0), (4, 10.0, 0.01)):
+        for critic_steps, weight, rate in ((3 + seed, 7.0, 0.0), (2, 10.0, 0.01)):
             model, generator, critic, order = _model(answer, seed, latent_dim, critic_steps, weight, rate)
             real, before = _points(seed + 5, n, SHAPE), generator.values()
             try:
@@ -503,12 +545,6 @@ def check_WGANGP(answer, seed):
                 answer._fail_blank()
             _check_order(answer, order, critic_steps)
             noises = [call[0] for call in generator.calls]
-            if len(noises) < critic_steps + 1:
-                answer.fail(
-                    "les mêmes fausses images servent à plusieurs pas : chaque pas du critique, puis celui de G, tire "
-                    "un nouveau bruit."
-                )
-            check_fresh(answer, noises)
             if len(noises[-1]) != n:
                 answer.fail(
                     f"G apprend sur {len(noises[-1])} images pour un lot de {n} vraies : autant, tf.shape(real)[0]."
@@ -520,14 +556,39 @@ def check_WGANGP(answer, seed):
                 answer.fail(f"le critique doit voir les {n} vraies images du lot à chacun de ses {critic_steps} pas.")
             _check_flags(answer, critic, np.flatnonzero(seen), "apprend")
             _check_flags(answer, generator, [len(noises) - 1], "apprend")
+            noises = np.concatenate(noises)  # one call may make the fakes of several steps
+            if len(noises) % n:
+                answer.fail(
+                    f"G a fabriqué {len(noises)} images en {critic_steps + 1} pas, pour un lot de {n} vraies : autant "
+                    "à chaque pas, tf.shape(real)[0]."
+                )
+            noises = np.split(noises, len(noises) // n)
+            if len(noises) < critic_steps + 1:
+                answer.fail(
+                    "les mêmes fausses images servent à plusieurs pas : chaque pas du critique, puis celui de G, tire "
+                    "un nouveau bruit."
+                )
+            check_fresh(answer, noises)
             if rate == 0:
-                _check_measures(answer, model, result, generator, critic, real, weight)
+                last = np.concatenate([call[0] for call in critic.calls[order[-3][2] : order[-2][2]]])
+                _check_measures(answer, result, noises, last, generator, critic, real, weight)
                 continue
             moved = (before - generator.values()) / rate
             _check_g_move(answer, moved, generator, _witnesses(seed, latent_dim)[0], critic, noises[-1])
-    model, generator, critic, _ = _model(answer, seed, latent_dim, 2, 10.0, 0.01)
-    check_learning_again(answer, lambda: model.train_step(real), generator, critic)
-    _in_graph(answer, model.train_step, real, network=generator)
+    model, generator, critic, _ = _model(answer, seed, latent_dim, 1, 10.0, 0.01)
+    results = []
+    check_learning_again(answer, lambda: results.append(model.train_step(real)), generator, critic)
+    _check_results(answer, model, results[-1])
+    in_graph(answer, model.train_step, real, network=generator)
+
+
+def check_one_step(answer, optimizer, turn, moved):
+    """The optimizer received made one step, its only one; a network that did not move is told elsewhere."""
+    steps = int(optimizer.iterations) - turn
+    if steps == 0 and moved.any():
+        answer.fail("l'optimiseur reçu n'a pas servi : c'est lui, l'argument optimizer, qui fait avancer les poids.")
+    if steps > 1:
+        answer.fail(f"l'optimiseur a fait {steps} pas : un seul par appel.")
 
 
 def _check_g_move(answer, moved, generator, reference, critic, z):
@@ -545,9 +606,11 @@ def _check_g_move(answer, moved, generator, reference, critic, z):
     return float(loss())
 
 
-def _in_graph(answer, function, *batch, network=None):
-    """Call a function as fit does: in a graph, without AutoGraph."""
-    traced(answer, tf.autograph.experimental.do_not_convert(function), *batch, network=network)
+def in_graph(answer, function, *batch, network=None):
+    """Call a function as fit does: in a graph, without AutoGraph, the number of pictures being unknown."""
+    signature = [tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in batch]
+    graph = tf.function(function, input_signature=signature, autograph=False)
+    traced(answer, tf.autograph.experimental.do_not_convert(graph), *batch, network=network)
 
 
 @contextlib.contextmanager
@@ -631,10 +694,11 @@ def _check_loss(answer, scores, right, mistakes):
 # Critics.
 
 
-def _critic(seed, shape):
-    """A smooth witness with gradients of norms around 1, but not all so."""
+def _critic(seed, shape, *first):
+    """A smooth witness with gradients of norms around 1, but not all so; first: layers before its own."""
     keras.utils.set_random_seed(seed)
-    critic = Witness("le critique", keras.Input(shape), layers.Flatten(), layers.Dense(9, "tanh"), layers.Dense(1))
+    own = (layers.Flatten(), layers.Dense(9, "tanh"), layers.Dense(1))
+    critic = Witness("le critique", keras.Input(shape), *first, *own)
     critic(tf.zeros((1, *shape)))
     rng = np.random.default_rng(seed)
     scale = 0.7 if len(shape) == 1 else 0.3
@@ -772,6 +836,13 @@ def _check_on_segments(answer, points, real, fake):
             "les points ne sont pas sur les segments de real[i] à fake[i] : epsilon * real + (1 - epsilon) * fake, "
             "avec le même epsilon dans les deux termes."
         )
+    _check_uniform(answer, epsilon)
+
+
+def _check_uniform(answer, epsilon):
+    """One number a picture, all different, uniform on [0, 1] (Kolmogorov-Smirnov at 1e-9)."""
+    from scipy.stats import kstest
+
     if epsilon.min() < -1e-3 or epsilon.max() > 1 + 1e-3:
         answer.fail(
             f"epsilon va de {epsilon.min():.1f} à {epsilon.max():.1f} : il doit être uniforme entre 0 et 1 "
@@ -779,7 +850,7 @@ def _check_on_segments(answer, points, real, fake):
         )
     if np.ptp(epsilon) < 1e-4:
         answer.fail("tout le lot a le même epsilon : chaque image doit avoir le sien, tiré à part.")
-    if n > 1000 and kstest(epsilon, "uniform").pvalue < 1e-9:
+    if kstest(epsilon, "uniform").pvalue < 1e-9:
         answer.fail(
             f"epsilon ne suit pas la loi uniforme sur [0, 1] (moyenne {epsilon.mean():.2f}, de {epsilon.min():.2f} à "
             f"{epsilon.max():.2f}) : voyez tf.random.uniform."
@@ -817,6 +888,22 @@ def _network(answer, network):
 
 def _layers(network, kind):
     return [layer for layer in network._flatten_layers() if isinstance(layer, kind)]
+
+
+@contextlib.contextmanager
+def _dropped():
+    """How many numbers a picture has where each Dropout is called inside, in the order of the calls."""
+    sizes, original = [], layers.Dropout.call
+
+    def call(self, inputs, training=False):
+        sizes.append(math.prod(inputs.shape[1:]))
+        return original(self, inputs, training=training)
+
+    layers.Dropout.call = call
+    try:
+        yield sizes
+    finally:
+        layers.Dropout.call = original
 
 
 def _output(answer, network, inputs, shape, name):
@@ -901,8 +988,8 @@ _AS_MANY = "G a fabriqué {} images pour {} vraies : autant de fausses, tf.shape
 class _Seen:
     """What one step of the critic was called on."""
 
-    def __init__(self, noises, fake, between, extra_real, extra_fake):
-        self.noises, self.fake, self.between = noises, fake, between
+    def __init__(self, noises, fake, between, shares, extra_real, extra_fake):
+        self.noises, self.fake, self.between, self.shares = noises, fake, between, shares
         self.extra_real, self.extra_fake = extra_real, extra_fake
 
 
@@ -955,26 +1042,27 @@ def _seen(answer, generator, critic, real, latent_dim):
     fake = same[0] if same else None
     if fake is None or len(kinds["real"]) < n:
         answer.fail("le critique doit noter toutes les vraies images du lot, et autant de fausses.")
-    between = None
+    between = shares = None
     if kinds["between"]:
         rows = np.array(kinds["between"])
         if len(rows) != n:
             answer.fail(
                 f"la pénalité porte sur {len(rows)} images pour {n} vraies : une entre chaque vraie et une fausse."
             )
-        residual = []
+        found = []
         for other in fakes:
             way = flat_real - other
             epsilon = ((rows - other) * way).sum(axis=1) / (way**2).sum(axis=1)
-            residual.append(np.abs(rows - other - epsilon[:, None] * way).max())
-        if min(residual) > 1e-3:
+            found.append((np.abs(rows - other - epsilon[:, None] * way).max(), epsilon))
+        residual, shares = min(found, key=lambda pair: pair[0])
+        if residual > 1e-3:
             answer.fail(
                 "la pénalité n'est pas calculée entre les vraies images et les fausses de ce pas : "
                 "gradient_penalty(critic, interpolate(real, fake))."
             )
         between = tf.constant(rows.reshape(real.shape).astype("float32"))
     extra = [len(kinds[kind]) - n >= n for kind in ("real", "fake")]
-    return _Seen(noises, tf.constant(fake.reshape(real.shape).astype("float32")), between, *extra)
+    return _Seen(noises, tf.constant(fake.reshape(real.shape).astype("float32")), between, shares, *extra)
 
 
 def _check_flags(answer, network, calls, what):
@@ -1016,10 +1104,12 @@ def _check_three(answer, result, wasserstein, penalty, weight):
 
 
 class OrderedSGD(keras.optimizers.SGD):
-    """SGD that notes, in a shared list, whose turn it is and whose weights it moves."""
+    """SGD that notes, in a shared list, whose turn it is, whose weights it moves, and the calls of a critic so far."""
 
-    def note(self, order, turn, owners):
-        self._noted = lambda variables: order.append((turn, {owners.get(id(v), "?") for v in variables}))
+    def note(self, order, turn, owners, critic):
+        self._noted = lambda variables: order.append(
+            (turn, {owners.get(id(v), "?") for v in variables}, len(critic.calls))
+        )
         return self
 
     def apply(self, grads, trainable_variables=None):
@@ -1044,7 +1134,7 @@ def _model(answer, seed, latent_dim, critic_steps, weight, rate):
     owners |= {id(v): "C" for v in critic.trainable_variables}
     order = []
     model = answer.call(answer.value, generator, critic, critic_steps=critic_steps, gp_weight=weight)
-    optimizers = [OrderedSGD(rate).note(order, turn, owners) for turn in "CG"]
+    optimizers = [OrderedSGD(rate).note(order, turn, owners, critic) for turn in "CG"]
     answer.call(model.compile, c_optimizer=optimizers[0], g_optimizer=optimizers[1])
     for optimizer, network in zip(optimizers, (critic, generator), strict=True):
         optimizer.build(network.trainable_variables)
@@ -1052,7 +1142,7 @@ def _model(answer, seed, latent_dim, critic_steps, weight, rate):
 
 
 def _check_order(answer, order, critic_steps):
-    for turn, moved in order:
+    for turn, moved, _ in order:
         if moved != {turn}:
             names = {"C": "du critique", "G": "de G"}
             other = " et ".join(names.get(name, "d'un autre réseau") for name in sorted(moved))
@@ -1060,7 +1150,7 @@ def _check_order(answer, order, critic_steps):
                 f"l'optimiseur {names[turn]} déplace des poids {other} : self.c_optimizer va avec le critique, "
                 "self.g_optimizer avec G."
             )
-    turns = [turn for turn, _ in order]
+    turns = [turn for turn, *_ in order]
     c, g = turns.count("C"), turns.count("G")
     if c == 0:
         answer.fail("le critique n'apprend jamais : appelez critic_step self.critic_steps fois.")
@@ -1069,7 +1159,10 @@ def _check_order(answer, order, critic_steps):
     if g == critic_steps and c == critic_steps:
         answer.fail("G apprend à chaque pas du critique : son pas vient après la boucle, une seule fois.")
     if c == 1 != critic_steps:
-        answer.fail(f"le critique n'a fait qu'un pas pour critic_steps = {critic_steps} : il manque la boucle.")
+        answer.fail(
+            f"le critique n'a fait qu'un pas pour critic_steps = {critic_steps} : il manque la boucle, ou un "
+            "return l'arrête au premier tour."
+        )
     if c != critic_steps:
         answer.fail(
             f"le critique a fait {c} pas pour critic_steps = {critic_steps} : for _ in range(self.critic_steps)."
@@ -1080,44 +1173,59 @@ def _check_order(answer, order, critic_steps):
         answer.fail("G apprend avant le critique : les pas du critique viennent d'abord.")
 
 
-def _check_measures(answer, model, result, generator, critic, real, weight):
-    """With a rate of 0 the networks do not change: the values can be worked out again from what they saw."""
+def _check_measures(answer, result, noises, last, generator, critic, real, weight):
+    """With a rate of 0 the networks do not change: the values can be worked out again from what they saw.
+
+    noises: those of the fakes of each step. last: the pictures that the critic received in its last step.
+    """
     if not isinstance(result, dict):
         answer.fail("train_step rend un dictionnaire : {metric.name: metric.result() for metric in self.metrics}.")
     missing = [name for name in MEASURES if name not in result]
     if missing:
         answer.fail(f"il manque {', '.join(missing)} dans le dictionnaire rendu : les quatre mesures, par leur nom.")
     values = {name: number(answer, result[name], name) for name in MEASURES}
-    scores = [float(tf.reduce_mean(critic.compute(generator.compute(call[0])))) for call in generator.calls]
-    on_real = float(tf.reduce_mean(critic.compute(real)))
+    pictures = [real, *(generator.compute(z) for z in noises)]
+    on_real, *scores = (float(tf.reduce_mean(critic.compute(part))) for part in pictures)
     wasserstein = np.array(scores[:-1]) - on_real
-    told = {
-        "g_loss": (values["g_loss"], -scores[-1]),
-        "c_wass": (values["c_wass"], wasserstein[-1]),
-        "c_loss": (values["c_loss"], values["c_wass"] + weight * values["c_gp"]),
-    }
-    means = {"c_wass": wasserstein.mean()}
-    known = {"c_wass": wasserstein[-1], "g_loss": -scores[-1]}
-    for name, (given, right) in told.items():
-        if np.isclose(given, right, rtol=5e-3, atol=1e-3) or (
-            name in means and np.isclose(given, means[name], rtol=5e-3, atol=1e-3)
-        ):
+    known = [(np.abs(last[:, None] - np.array(part)[None]).max(axis=(2, 3, 4)) < 1e-4) for part in pictures]
+    between = last[~np.concatenate(known, axis=1).any(axis=1)]
+    if len(between) == 0:
+        answer.fail(
+            "le dernier pas du critique n'a pas de pénalité : gradient_penalty(critic, interpolate(real, fake))."
+        )
+    step = max((k for k in range(len(wasserstein)) if known[k + 1].any(axis=0).all()), default=-1)
+    wass, gp = wasserstein[step], float(_penalty(critic, tf.constant(between)))
+    right = {"g_loss": -scores[-1], "c_wass": wass, "c_gp": gp, "c_loss": wass + weight * gp}
+    for name, given in ((name, values[name]) for name in right):
+
+        def near(value, given=given):
+            return np.isclose(given, value, rtol=5e-3, atol=1e-3)
+
+        if near(right[name]):
             continue
-        swapped = next((o for o, value in known.items() if o != name and np.isclose(given, value, rtol=1e-3)), None)
+        swapped = next((other for other, value in right.items() if np.isclose(given, value, rtol=1e-3)), None)
         if given == 0:
             answer.fail(f"{name} vaut 0 : la mesure n'a pas été mise à jour, self.{name}.update_state(…).")
         if swapped:
             answer.fail(f"{name} contient la valeur de {swapped} : self.metrics donne les mesures dans l'ordre.")
-        advice = "Chaque mesure reçoit sa valeur (update_state)."
+        if name == "c_wass" and near(wasserstein.mean()):
+            answer.fail("c_wass est une moyenne sur les pas du critique : les valeurs du dernier sont demandées.")
+        if name == "c_wass" and near(wasserstein[0]):
+            answer.fail("c_wass est celui du premier pas du critique : les valeurs du dernier sont demandées.")
+        if name == "c_gp" and near(weight * gp):
+            answer.fail("c_gp est déjà multipliée par self.gp_weight : cette mesure est la pénalité seule.")
+        advice = "Chaque mesure reçoit sa valeur (update_state), pour le critique celle de son dernier pas."
         if name == "c_loss":
             advice = "C'est c_wass + self.gp_weight * c_gp : le poids est-il celui du modèle ?"
-        answer.fail(f"{name} vaut {given:.4f} au lieu de {right:.4f}. {advice}")
-    if values["c_gp"] <= 0:
-        answer.fail("c_gp vaut 0 : la mesure n'a pas été mise à jour, self.c_gp.update_state(…).")
+        answer.fail(f"{name} vaut {given:.4f} au lieu de {right[name]:.4f}. {advice}")
+
+
+def _check_results(answer, model, result):
+    """What train_step returns is the mean of its measures since the beginning of the epoch."""
     for name in MEASURES:
-        metric = getattr(model, name, None)
-        if isinstance(metric, keras.metrics.Metric) and not np.isclose(float(metric.result()), values[name], atol=1e-4):
+        metric, given = getattr(model, name, None), number(answer, result[name], name)
+        if isinstance(metric, keras.metrics.Metric) and not np.isclose(float(metric.result()), given, atol=1e-4):
             answer.fail(
-                f"self.{name} n'a pas été mise à jour : self.{name}.update_state(…), puis metric.result() dans le "
-                "dictionnaire."
+                f"ce que rend train_step sous le nom {name} n'est pas self.{name}.result(), la moyenne depuis le début "
+                f"de l'époque : self.{name}.update_state(…), puis metric.result() dans le dictionnaire."
             )
