@@ -215,6 +215,7 @@ _ADVICE = {
     "Invalid input shape": ": la forme des données n'est pas celle qu'attend le réseau",
     "total size of the tensor must be unchanged": ": Reshape garde le nombre de valeurs, et ce n'est pas le cas ici",
     "cannot reshape array": ": reshape garde le nombre de valeurs ; une taille est peut-être écrite en dur",
+    "not connected to `outputs`": ": une entrée donnée à keras.Model ne sert pas ; chacune doit mener à la sortie",
     "no defined input": ": ce réseau n'a pas encore servi ; partez d'une nouvelle keras.Input(…)",
     "_unique_id": ": apply_gradients reçoit zip(gradients, variables), les gradients d'abord",
     "apply_gradients() takes": ": apply_gradients reçoit zip(gradients, variables)",
