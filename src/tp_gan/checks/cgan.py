@@ -16,7 +16,7 @@ import tensorflow as tf
 from keras import layers
 
 from tp_gan.checks import array, as_array, number, question, tapes
-from tp_gan.checks.wgan import check_one_step, in_graph
+from tp_gan.checks.wgan import NO_EPSILON, check_one_step, in_graph
 
 __all__ = [
     "check_CGAN",
@@ -32,10 +32,6 @@ __all__ = [
     "check_same_z",
 ]
 
-NO_EPSILON = (
-    "des NaN apparaissent quand la pente est nulle : la dérivée de la racine y est infinie. Ajoutez 1e-12 sous la "
-    "racine"
-)
 SIDE, CHANNELS, CLASSES = 4, 3, 8  # of the pictures on which the steps are checked
 
 
